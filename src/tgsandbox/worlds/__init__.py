@@ -1,0 +1,1 @@
+"""Worlds: what the small Telegram contains, made from a name and a seed."""

@@ -1,0 +1,100 @@
+"""The nouns of a world: chats, people, histories and files, in the canonical form.
+
+A world says what *is* there, in the canonical form of ``docs/reference/content.md``
+(plain dictionaries); ``worlds/tl.py`` turns that into Telegram's objects, and
+``worlds/expect.py`` prints it as the oracle. Neither knows anything of headrace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+Content = dict[str, Any]
+"""One chat, peer or message in the canonical form, without the ``type`` key."""
+
+
+class History(Protocol):
+    """The messages of one chat in ascending id order, with random access by position."""
+
+    def __len__(self) -> int: ...
+
+    def position(self, message_id: int) -> int:
+        """How many messages have an id below ``message_id``."""
+
+    def position_at(self, date: int) -> int:
+        """How many messages are older than ``date`` (strictly, Unix seconds)."""
+
+    def at(self, index: int) -> Content:
+        """The message at a position (0 is the oldest)."""
+
+    def wire(self, index: int) -> bytes:
+        """The message at a position as serialised TL, ready to be sent; may be cached."""
+
+    def get(self, message_id: int) -> Content | None: ...
+
+    def top_id(self) -> int:
+        """The newest id, 0 in an empty chat."""
+
+    def add(self, message: Content) -> None:
+        """Append a message; its id must be above ``top_id``."""
+
+    def edit(self, message_id: int, changes: Content) -> None: ...
+
+    def delete(self, message_id: int) -> None: ...
+
+
+class FileBytes(Protocol):
+    """Bytes of one photo size or document, made lazily and read by ranges."""
+
+    size: int
+    dc: int
+
+    def read(self, offset: int, limit: int) -> bytes: ...
+
+
+@dataclass(kw_only=True)
+class Chat:
+    """A channel or group as the server sees it."""
+
+    content: Content
+    """The canonical chat, ``type`` left out."""
+    access_hash: int
+    history: History
+    joined: bool = True
+    """Whether the account of the session is a member."""
+    private: bool = False
+    """Refused (CHANNEL_PRIVATE) unless joined."""
+    invite_hash: str | None = None
+    pts: int = 1
+    roots: dict[int, int] = field(default_factory=dict)
+    """In a discussion group: id of a channel post -> id of its automatic copy."""
+
+
+class World(Protocol):
+    """Everything that one server serves."""
+
+    name: str
+    seed: int
+    home_dc: int
+    me: Content
+    """The canonical peer of the pre-authorised account."""
+    chats: dict[int, Chat]
+    """By marked id."""
+
+    def peers(self, ids: Sequence[int]) -> list[Content]:
+        """The people and chats behind marked ids, unknown ids left out."""
+
+    def all_peers(self) -> Iterator[Content]: ...
+
+    def access_hash(self, peer_id: int) -> int: ...
+
+    def by_username(self, username: str) -> int | None:
+        """The marked id that a username (any case) means now."""
+
+    def file(self, key: str, size_type: str) -> FileBytes | None:
+        """Bytes of ``photo/ID`` or ``document/ID``; ``size_type`` is a photo size, or empty.
+
+        Chat and user photos are ``peer_photo/ID`` with sizes ``a`` (small) and ``c`` (big).
+        """
