@@ -1,0 +1,1 @@
+"""Archives as files for others (a later issue)."""

@@ -1,0 +1,1 @@
+"""Plan and orchestrate: what is read, in which order, and when it is done."""

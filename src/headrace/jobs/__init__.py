@@ -1,0 +1,1 @@
+"""When: running imports as jobs (a later issue)."""

@@ -1,0 +1,84 @@
+"""Plans: what an import is asked for, what it will do, and what it did."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from headrace.model.chat import Chat, Probe
+from headrace.model.coverage import HISTORY, Failure, IdRange
+from headrace.model.values import Timestamp, Value
+
+
+class Pace(StrEnum):
+    """How hard Telegram is pressed before a limit is known."""
+
+    GENTLE = "gentle"
+    NORMAL = "normal"
+    FAST = "fast"
+
+
+class ImportOptions(Value, frozen=True, kw_only=True):
+    """What the user asked for."""
+
+    #: The newest N posts; an album counts as one and is never cut.
+    limit: int | None = None
+    #: Inclusive.
+    since: Timestamp | None = None
+    #: Exclusive.
+    until: Timestamp | None = None
+    pace: Pace = Pace.NORMAL
+
+
+class ImportPlan(Value, frozen=True, kw_only=True):
+    """The ranges still to be read and how many lanes read them."""
+
+    chat: Chat
+    probe: Probe
+    ranges: tuple[IdRange, ...]
+    #: Ids that failed before and are asked for again, by id.
+    retries: tuple[Failure, ...] = ()
+    lanes: int = 1
+    #: Expected messages in the ranges, by the chat's own density.
+    messages: int = 0
+    #: Expected history requests.
+    requests: int = 0
+
+
+class Lane(msgspec.Struct, kw_only=True):
+    """A range being read from ``hi`` downward; ids below ``cursor`` down to ``lo`` are left.
+
+    The one mutable noun: another lane may take the lower part by raising ``lo``
+    while a page is on its way.
+    """
+
+    chat_id: int
+    scope: str = HISTORY
+    lo: int
+    hi: int
+    #: The next page holds ids below this.
+    cursor: int
+
+    @property
+    def done(self) -> bool:
+        """Nothing is left to read."""
+        return self.cursor <= self.lo
+
+
+class ImportReport(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """How an import ended; printed by ``import --json`` as it is."""
+
+    chat: int
+    title: str
+    messages: dict[str, int]
+    new: int
+    edited: int
+    deleted: int
+    files: int
+    albums: int
+    elapsed_s: float
+    requests: dict[str, int]
+    complete: bool
+    failures: list[dict[str, Any]]

@@ -1,0 +1,1 @@
+"""Rows to HTML, for the site, the export and print (a later issue)."""

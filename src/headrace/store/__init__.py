@@ -1,0 +1,1 @@
+"""Rows: tables, one module per noun, SQLite and PostgreSQL, migrations."""

@@ -1,0 +1,1 @@
+"""Pure functions from values to values: albums, layouts, text, thumbnails, file names."""
