@@ -1,1 +1,38 @@
-"""Worlds: what the small Telegram contains, made from a name and a seed."""
+"""Worlds: what a sandbox serves, told by a spec such as ``tiny`` or ``big:20000``.
+
+- ``tiny``: one of each thing; its usernames stand in `tgsandbox.worlds.tiny`.
+- ``reference``: the channel @millrace with its discussion group, 500 posts, 5,000 messages.
+- ``big:N``: a channel of N messages, made as they are asked for.
+- ``export:PATH``: a Telegram Desktop export served as a channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tgsandbox.worlds.base import World
+
+__all__ = ["DEFAULT_SEED", "open_world"]
+
+DEFAULT_SEED = 1
+
+
+def open_world(spec: str, seed: int = DEFAULT_SEED) -> World:
+    """The world that a spec names; an unknown spec raises ValueError with one sentence."""
+    kind, _, argument = spec.partition(":")
+    opener = _OPENERS.get(kind)
+    if opener is None or bool(argument) != (kind in _WITH_ARGUMENT):
+        raise ValueError(
+            f"There is no world {spec!r}; known are tiny, reference, big:N and export:PATH."
+        )
+    return opener(argument, seed)
+
+
+def _tiny(_: str, seed: int) -> World:
+    from tgsandbox.worlds import tiny
+
+    return tiny.build(seed)
+
+
+_OPENERS: dict[str, Callable[[str, int], World]] = {"tiny": _tiny}
+_WITH_ARGUMENT = {"big", "export"}

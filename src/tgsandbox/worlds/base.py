@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tgsandbox.worlds.locations import Locations
+
 Content = dict[str, Any]
 """One chat, peer or message in the canonical form, without the ``type`` key."""
 
@@ -30,7 +32,10 @@ class History(Protocol):
         """The message at a position (0 is the oldest)."""
 
     def wire(self, index: int) -> bytes:
-        """The message at a position as serialised TL, ready to be sent; may be cached."""
+        """The message at a position as serialised TL, ready to be sent; may be cached.
+
+        The same bytes as ``message_tl(at(index), chat_id, world.locations)`` makes now.
+        """
 
     def get(self, message_id: int) -> Content | None: ...
 
@@ -40,9 +45,11 @@ class History(Protocol):
     def add(self, message: Content) -> None:
         """Append a message; its id must be above ``top_id``."""
 
-    def edit(self, message_id: int, changes: Content) -> None: ...
+    def edit(self, message_id: int, changes: Content) -> None:
+        """Put keys into a message; a key whose value is None goes. Unknown ids: KeyError."""
 
-    def delete(self, message_id: int) -> None: ...
+    def delete(self, message_id: int) -> None:
+        """Take a message away for good; unknown ids raise KeyError."""
 
 
 class FileBytes(Protocol):
@@ -82,6 +89,8 @@ class World(Protocol):
     """The canonical peer of the pre-authorised account."""
     chats: dict[int, Chat]
     """By marked id."""
+    locations: Locations
+    """Access hashes, references and data centres of files; ``rotate`` expires references."""
 
     def peers(self, ids: Sequence[int]) -> list[Content]:
         """The people and chats behind marked ids, unknown ids left out."""
@@ -97,4 +106,5 @@ class World(Protocol):
         """Bytes of ``photo/ID`` or ``document/ID``; ``size_type`` is a photo size, or empty.
 
         Chat and user photos are ``peer_photo/ID`` with sizes ``a`` (small) and ``c`` (big).
+        ``size`` is known without making the bytes.
         """
