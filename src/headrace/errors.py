@@ -25,8 +25,9 @@
     │   ├── DiskFull
     │   └── DatabaseUnavailable
     └── Interrupted               exit 130  stopped by the user; goes on where it was
+        └── Terminated            exit 143  ended by SIGTERM; goes on where it was
 
-Besides: 0 complete, 3 finished with recorded failures, 143 ended by SIGTERM.
+Besides: 0 complete, 3 finished with recorded failures.
 """
 
 from __future__ import annotations
@@ -185,3 +186,9 @@ class Interrupted(HeadraceError):
     """Stopped. What was read is stored."""
 
     exit_code = 130
+
+
+class Terminated(Interrupted):
+    """Ended by the system. What was read is stored."""
+
+    exit_code = 143

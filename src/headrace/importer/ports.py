@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import Claim, Covered, Failure, Lease
+from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
 
@@ -38,14 +39,20 @@ class Source(Protocol):
     async def messages(self, chat: Chat, ids: Sequence[int]) -> list[Page]:
         """Messages by id, one page for each run of adjacent ids; what is empty is ``absent``."""
 
-    async def seek_position(self, chat: Chat, position: int) -> int | None:
-        """The id of the message at a position (0 is the newest); none beyond the oldest."""
+    async def seek_position(self, chat: Chat, position: int, below: int = 0) -> int | None:
+        """The id of the message at a position among those below an id (0: of all of them).
+
+        Position 0 is the newest of them; none beyond the oldest. One request.
+        """
 
     async def seek_date(self, chat: Chat, date: int) -> int | None:
         """The newest id older than ``date`` (Unix seconds); none when there is none."""
 
     def requests(self) -> dict[str, int]:
         """How often each method was sent in this process."""
+
+    def watch_waits(self, listener: Callable[[Wait | None], None]) -> None:
+        """Call the listener with each pause that Telegram asks for, and with none at its end."""
 
 
 class Store(Protocol):
@@ -54,6 +61,8 @@ class Store(Protocol):
     Raises ``LeaseLost`` when the lease was taken over, ``DiskFull`` and
     ``DatabaseUnavailable`` when nothing could be written.
     """
+
+    async def chat_by_username(self, username: str) -> Chat | None: ...
 
     async def acquire(self, resource: str, owner: str) -> Lease:
         """Take a lease; raises ``ArchiveBusy`` (who, since when) while another holds it."""
@@ -82,3 +91,5 @@ class Store(Protocol):
         """Posts stored in a range: no service messages, an album as one."""
 
     async def grouped_id(self, chat_id: int, message_id: int) -> int | None: ...
+
+    async def count_albums(self, chat_id: int) -> int: ...

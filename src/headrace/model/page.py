@@ -36,6 +36,8 @@ class Saved(Value, frozen=True, kw_only=True):
 
     new: int = 0
     edited: int = 0
+    #: Rows that got a tombstone.
+    deleted: int = 0
     #: Rows that the database refused, recorded as failures.
     failed: int = 0
     albums: int = 0
@@ -45,6 +47,7 @@ class Saved(Value, frozen=True, kw_only=True):
         return Saved(
             new=self.new + other.new,
             edited=self.edited + other.edited,
+            deleted=self.deleted + other.deleted,
             failed=self.failed + other.failed,
             albums=self.albums + other.albums,
             files=self.files + other.files,

@@ -1,0 +1,1 @@
+"""Wiring (see below)."""

@@ -1,0 +1,113 @@
+"""``headrace import``: read a channel into the archive, or what is missing of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headrace.cli import output
+from headrace.cli.options import Globals
+from headrace.errors import UsageError
+
+if TYPE_CHECKING:
+    from headrace.model.plan import ImportOptions, ImportReport, Pace
+
+Ref = Annotated[str, typer.Argument(help="@name, t.me/name, t.me/c/ID, t.me/+hash, or an id.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Only the newest N posts.")]
+Since = Annotated[str | None, typer.Option(help="From this time on: 2024-01-31, 30d.")]
+Until = Annotated[str | None, typer.Option(help="Up to this time, exclusive.")]
+PaceName = Annotated[str | None, typer.Option("--pace", help="gentle, normal or fast.")]
+MaxWait = Annotated[
+    str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one parks.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command, and ``resume``, which is the same."""
+    app.command("import")(import_)
+    app.command("resume", help="The same as import: goes on where it was.")(import_)
+
+
+def import_(
+    context: typer.Context,
+    ref: Ref,
+    *,
+    limit: Limit = None,
+    since: Since = None,
+    until: Until = None,
+    pace: PaceName = None,
+    max_wait: MaxWait = None,
+) -> None:
+    """Read a channel into the archive. The same command again goes on, or brings what is new."""
+    from headrace import app
+    from headrace.cli.progress import shown
+    from headrace.cli.run import run
+
+    chosen: Globals = context.obj
+    settings = chosen.settings(pace=pace, max_wait=max_wait)
+    options = import_options(settings.pace, limit=limit, since=since, until=until)
+    with shown(quiet=chosen.quiet) as sink:
+        report = run(app.import_chat(settings, ref, options, sink), go_on=f"headrace import {ref}")
+    finish(report, chosen)
+
+
+def import_options(
+    pace: Pace, *, limit: int | None, since: str | None, until: str | None
+) -> ImportOptions:
+    """The options as values.
+
+    Raises:
+        UsageError: a time is of no known form, or the range is empty.
+    """
+    import time
+
+    from headrace.model.plan import ImportOptions
+    from headrace.transform.moments import parse_moment
+
+    now = time.time()
+    try:
+        first = None if since is None else parse_moment(since, now)
+        last = None if until is None else parse_moment(until, now)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if first is not None and last is not None and first >= last:
+        raise UsageError(f"--since {since} is not before --until {until}.")
+    return ImportOptions(limit=limit, since=first, until=last, pace=pace)
+
+
+def finish(report: ImportReport, chosen: Globals) -> None:
+    """Print how it ended; exit 3 when something failed and is recorded."""
+    from headrace import app
+
+    if not chosen.quiet:
+        print_report(report)
+    if chosen.json:
+        output.as_json(app.builtins_of(report))
+    if report.failures:
+        raise typer.Exit(3)
+
+
+def print_report(report: ImportReport) -> None:
+    """The summary for people."""
+    number, counts = output.number, report.messages
+    asked = sum(report.requests.values())
+    rate = report.new / report.elapsed_s if report.elapsed_s else 0
+    output.line(f"{report.title} ({report.chat})")
+    output.line(
+        f"  {number(counts['stored'])} messages stored, {number(counts['absent'])} ids deleted or "
+        f"never there, {number(counts['failed'])} failed, {number(report.albums)} albums"
+    )
+    output.line(f"  {report.elapsed_s:.1f} s, {rate:,.0f} messages/s, {number(asked)} requests")
+    for failure in report.failures[:10]:
+        ids = (
+            failure["lo"] if failure["lo"] == failure["hi"] else f"{failure['lo']}..{failure['hi']}"
+        )
+        output.line(f"  failed: {ids}: {failure['detail'] or failure['reason']}")
+    if len(report.failures) > 10:  # noqa: PLR2004  # the rest is in `headrace status`
+        output.line(f"  … and {len(report.failures) - 10} more: headrace status {report.chat}")
+    output.line("  " + ("complete" if report.complete else "not complete; run it again to retry"))
+    output.line(
+        f"{number(report.new)} new, {number(report.edited)} edited, "
+        f"{number(report.deleted)} deleted, {number(report.files)} files"
+    )

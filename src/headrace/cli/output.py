@@ -1,0 +1,46 @@
+"""What commands print: results on standard output, errors and notices on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from headrace.errors import FloodPause, HeadraceError
+
+
+def line(text: str) -> None:
+    """Print a line of the result."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def notice(text: str) -> None:
+    """Print a line that is no result."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def as_json(value: dict[str, Any]) -> None:
+    """Print one JSON object on one line."""
+    line(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def error(problem: HeadraceError, *, as_json: bool) -> None:
+    """Say what is wrong and what to do next, never how the program is built."""
+    notice(f"headrace: {problem}" + (f"\n{problem.hint}" if problem.hint else ""))
+    if as_json:
+        shape = {
+            "error": type(problem).__name__,
+            "message": str(problem),
+            "hint": problem.hint,
+            "exit_code": problem.exit_code,
+        }
+        if isinstance(problem, FloodPause):
+            shape |= {"resume_at": int(problem.resume_at), "method": problem.method}
+        line(json.dumps(shape, ensure_ascii=False, separators=(",", ":")))
+
+
+def number(value: int) -> str:
+    """12403 as 12,403."""
+    return f"{value:,}"

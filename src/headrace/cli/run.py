@@ -1,0 +1,44 @@
+"""Runs a coroutine as a command: signals end it within a second, a second one at once."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from headrace.errors import Interrupted, Terminated
+
+T = TypeVar("T")
+
+
+def run(main: Coroutine[Any, Any, T], *, go_on: str = "") -> T:
+    """Run to the end. ``go_on`` is the command that resumes, shown when a signal stops it.
+
+    Raises:
+        Interrupted, Terminated: by SIGINT, SIGTERM, after what was begun is put away.
+    """
+    caught: list[int] = []
+
+    async def guarded() -> T:
+        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+
+        def stop(number: int) -> None:
+            if caught:
+                os._exit(128 + number)
+            caught.append(number)
+            if task is not None:
+                task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop, number)
+        return await main
+
+    try:
+        return asyncio.run(guarded())
+    except asyncio.CancelledError:
+        kind = Terminated if caught == [signal.SIGTERM] else Interrupted
+        hint = f"Go on with: {go_on}" if go_on else ""
+        raise kind(hint=hint) from None

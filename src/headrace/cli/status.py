@@ -1,0 +1,75 @@
+"""``headrace status``: what the archive holds, and the proof that nothing is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from headrace.cli import output
+from headrace.cli.options import Globals
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("status")(status)
+
+
+def status(
+    context: typer.Context,
+    ref: Annotated[
+        str | None, typer.Argument(help="A channel, or one message as CHANNEL/ID; all without.")
+    ] = None,
+) -> None:
+    """Show what the archive holds; REF/ID says what became of one message. Asks no network."""
+    from headrace import app
+    from headrace.cli.run import run
+
+    chosen: Globals = context.obj
+    found = run(app.status(chosen.settings(), ref))
+    if not chosen.quiet:
+        if "state" in found:
+            output.line(f"{found['chat']}/{found['id']}: {message_line(found)}")
+        for chat in found.get("chats", [] if "state" in found else [found]):
+            print_chat(chat)
+    if chosen.json:
+        output.as_json(found)
+
+
+def print_chat(found: dict[str, Any]) -> None:
+    """One chat for people."""
+    name = f"@{found['username']}" if found["username"] else str(found["id"])
+    output.line(f"{found['title']} ({name})")
+    facts = []
+    if found["created"]:
+        facts.append(f"since {datetime.fromtimestamp(found['created'], UTC):%Y-%m-%d}")
+    if found["subscribers"] is not None:
+        facts.append(f"{output.number(found['subscribers'])} subscribers")
+    facts.append(f"{output.number(found['posts_count'])} posts")
+    if found["comments_count"]:
+        facts.append(f"{output.number(found['comments_count'])} comments")
+    output.line("  " + ", ".join(facts))
+    output.line("  " + found["summary"])
+    for failure in found["failures"][:10]:
+        output.line(f"  failed: {failure['lo']}..{failure['hi']}: {failure['detail']}")
+    output.line("  " + ("complete" if found["complete"] else "not complete"))
+
+
+def message_line(found: dict[str, Any]) -> str:
+    """What became of one id, as a sentence."""
+    when = found.get("at")
+    moment = f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M:%S} UTC" if when else "unknown"
+    match found["state"]:
+        case "stored":
+            return f"stored (posted {moment})"
+        case "deleted":
+            return f"stored, and deleted at Telegram since (noticed {moment})"
+        case "never there":
+            return "never there, or deleted before headrace first looked"
+        case "failed":
+            return f"failed: {found['reason']}" + (
+                f" ({found['detail']})" if found.get("detail") else ""
+            )
+        case _:
+            return "not read yet"

@@ -1,0 +1,83 @@
+"""Progress: counts what was saved and hands snapshots to a sink."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from headrace.model.job import Progress, ProgressSink, Tally, Wait
+from headrace.model.page import Saved
+
+#: Seconds over which the rate is taken: long enough to be calm, short enough to be true.
+RATE_WINDOW_S = 5.0
+
+
+class Meter:
+    """The running sums of one import; every change goes to the sink at once."""
+
+    def __init__(self, sink: ProgressSink, monotonic: Callable[[], float], now: float) -> None:
+        """``now``: wall clock at the start, in Unix seconds."""
+        self._sink = sink
+        self._monotonic = monotonic
+        self._started = int(now)
+        self._marks: deque[tuple[float, int]] = deque([(monotonic(), 0)])
+        self._read = 0
+        self._wait: Wait | None = None
+        self.saved = Saved()
+        self.state = "running"
+        self.stage = "discover"
+        self.title = ""
+        self.total = 0
+        self.failures = 0
+
+    def enter(self, stage: str, *, title: str = "", total: int | None = None) -> None:
+        """Go on to a stage; a total that is given replaces the one before."""
+        self.stage = stage
+        self.title = title or self.title
+        self.total = self.total if total is None else total
+        self.publish()
+
+    def page(self, messages: int, saved: Saved) -> None:
+        """Count a committed page."""
+        self._read += messages
+        self.saved += saved
+        self._marks.append((self._monotonic(), self._read))
+        self.publish()
+
+    def waiting(self, wait: Wait | None) -> None:
+        """Show a pause, or that it is over."""
+        self._wait = wait
+        self.publish()
+
+    def end(self, state: str, error: str = "") -> None:
+        """Publish the last snapshot."""
+        self.state = state
+        self._wait = None
+        self.publish(error)
+
+    def publish(self, error: str = "") -> None:
+        """Hand a snapshot to the sink."""
+        rate = self._rate()
+        total = max(self.total, self._read)
+        left = total - self._read
+        self._sink.update(
+            Progress(
+                state="waiting" if self._wait and self.state == "running" else self.state,
+                stage=self.stage,
+                title=self.title,
+                posts=Tally(done=self._read, total=total),
+                rate=rate,
+                eta_s=left / rate if rate else None,
+                wait=self._wait,
+                failures=self.failures,
+                error=error,
+                started=self._started,
+            )
+        )
+
+    def _rate(self) -> float:
+        now = self._monotonic()
+        while len(self._marks) > 1 and self._marks[0][0] < now - RATE_WINDOW_S:
+            self._marks.popleft()
+        since, count = self._marks[0]
+        return (self._read - count) / (now - since) if now > since else 0.0

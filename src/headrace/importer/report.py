@@ -1,0 +1,49 @@
+"""Reports: how an import ended, by the ledger and not by what the run believes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headrace.importer.ports import Source, Store
+from headrace.model.chat import Chat
+from headrace.model.coverage import HISTORY, IdRange, subtract
+from headrace.model.page import Saved
+from headrace.model.plan import ImportReport
+
+
+async def report_of(
+    store: Store,
+    source: Source,
+    chat: Chat,
+    wanted: Sequence[IdRange],
+    saved: Saved,
+    elapsed_s: float,
+) -> ImportReport:
+    """The report of an import that wanted these ids.
+
+    ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
+    stored or proven absent.
+    """
+    covered = await store.coverage(chat.id, HISTORY, source.name)
+    failures = await store.failures(chat.id, HISTORY)
+    failed = sum(f.hi - f.lo + 1 for f in failures)
+    stored = sum(c.stored for c in covered)
+    ids = sum(c.hi - c.lo + 1 - c.left_out for c in covered)
+    missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+    touched = any(w.lo <= f.hi and f.lo <= w.hi for w in wanted for f in failures)
+    return ImportReport(
+        chat=chat.id,
+        title=chat.title,
+        messages={"stored": stored, "absent": ids - stored - failed, "failed": failed},
+        new=saved.new,
+        edited=saved.edited,
+        deleted=saved.deleted,
+        files=0,
+        albums=await store.count_albums(chat.id),
+        elapsed_s=round(elapsed_s, 3),
+        requests=dict(sorted(source.requests().items())),
+        complete=not missing and not touched,
+        failures=[
+            {"lo": f.lo, "hi": f.hi, "reason": f.reason, "detail": f.detail} for f in failures
+        ],
+    )

@@ -1,0 +1,175 @@
+"""An import from beginning to end: resolve, take the lease, plan, read, catch up, report."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from headrace.errors import HeadraceError, UsernameMoved
+from headrace.importer.ports import Source, Store
+from headrace.importer.progress import Meter
+from headrace.importer.ranges import wanted_range
+from headrace.importer.reader import Reader
+from headrace.importer.report import report_of
+from headrace.model.chat import Chat, Probe
+from headrace.model.clock import Clock
+from headrace.model.coverage import IdRange, Lease
+from headrace.model.job import Control, ProgressSink
+from headrace.model.plan import ImportOptions, ImportReport
+
+#: A lease is renewed so often that two renewals may fail before it runs out (60 s).
+RENEW_EVERY_S = 15.0
+
+#: Rounds of catching up with posts that arrive while an import runs.
+MAX_ROUNDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Importer:
+    """Everything that an import needs, given by the composition root."""
+
+    source: Source
+    store: Store
+    clock: Clock
+    #: Who holds the leases: ``host:pid:start``.
+    owner: str
+
+    async def run(
+        self, ref: str, options: ImportOptions, progress: ProgressSink, control: Control
+    ) -> ImportReport:
+        """Import what ``ref`` names; the archive is whole at every instant.
+
+        Raises any error of ``headrace.errors``; what was read until then is stored.
+        """
+        meter = Meter(progress, self.clock.monotonic, self.clock.now())
+        self.source.watch_waits(meter.waiting)
+        started = self.clock.monotonic()
+        try:
+            meter.enter("discover")
+            chat, peers = await self.source.resolve(ref)
+            await self._check_username(ref, chat)
+            async with self._lease(f"chat:{chat.id}") as lease:
+                await self.store.save_chat(lease, chat, peers)
+                wanted = await self._import(chat, lease, options, meter, control)
+                elapsed = self.clock.monotonic() - started
+                report = await report_of(
+                    self.store, self.source, chat, wanted, meter.saved, elapsed
+                )
+        except BaseException as error:
+            cancelled = isinstance(error, asyncio.CancelledError)
+            meter.end("cancelled" if cancelled else "failed", str(error))
+            raise
+        meter.end("succeeded")
+        return report
+
+    async def _check_username(self, ref: str, chat: Chat) -> None:
+        """Identity is the id: a name that wandered to another chat must not mix two archives."""
+        if not chat.username or chat.username.lower() not in ref.lower():
+            return
+        known = await self.store.chat_by_username(chat.username)
+        if known is not None and known.id != chat.id:
+            raise UsernameMoved(
+                f"@{chat.username} was {known.title!r} ({known.id}) in this archive and is "
+                f"{chat.title!r} ({chat.id}) at Telegram now.",
+                hint=f"Say which one you mean by its id: headrace import {known.id} "
+                f"or headrace import {chat.id}",
+            )
+
+    async def _import(
+        self,
+        chat: Chat,
+        lease: Lease,
+        options: ImportOptions,
+        meter: Meter,
+        control: Control,
+    ) -> list[IdRange]:
+        """Read what the options ask for; the ranges that were wanted."""
+        reader = Reader(self.source, self.store, chat, lease, meter, control, pace=options.pace)
+        wanted: list[IdRange] = []
+        seen = 0
+        for _ in range(MAX_ROUNDS):
+            meter.enter("plan", title=chat.title)
+            probe = await self.source.probe(chat)
+            if probe.top_id <= seen:
+                break
+            span = await wanted_range(self.source, chat, probe, options)
+            if span is None:
+                break
+            if options.limit is not None:
+                wanted.append(await self._read_newest(reader, chat, probe, span, options, meter))
+                break
+            wanted.append(span)
+            await _read(reader, probe, [span], meter)
+            seen = probe.top_id
+            if reader.count in (None, probe.count) or options.until is not None:
+                break
+        return wanted
+
+    async def _read_newest(
+        self,
+        reader: Reader,
+        chat: Chat,
+        probe: Probe,
+        span: IdRange,
+        options: ImportOptions,
+        meter: Meter,
+    ) -> IdRange:
+        """Read the newest N posts of a range: seek, read, count, until there are N.
+
+        A round never reads more messages than posts are missing, so it ends at N exactly;
+        then the rest of an album at the edge is read.
+        """
+        limit = options.limit or 0
+        lo, posts = span.hi + 1, 0
+        while posts < limit and lo > span.lo:
+            found = await self.source.seek_position(chat, limit - posts - 1, below=lo)
+            lo = max(found or span.lo, span.lo)
+            await _read(reader, probe, [IdRange(lo=lo, hi=span.hi)], meter, total=limit)
+            posts = await self.store.count_posts(chat.id, lo, span.hi)
+        album = await self.store.grouped_id(chat.id, lo)
+        if album is not None and lo > span.lo:
+            lo = await reader.read_while_album(lo, span.lo, album)
+        return IdRange(lo=lo, hi=span.hi)
+
+    @asynccontextmanager
+    async def _lease(self, resource: str) -> AsyncIterator[Lease]:
+        """Hold a lease and renew it; losing it ends what runs inside."""
+        lease = await self.store.acquire(resource, self.owner)
+        try:
+            async with asyncio.TaskGroup() as group:
+                beat = group.create_task(self._renew(lease))
+                yield lease
+                beat.cancel()
+        except BaseExceptionGroup as group_error:
+            raise _first(group_error) from None
+        finally:
+            await asyncio.shield(self.store.release(lease))
+
+    async def _renew(self, lease: Lease) -> None:
+        while True:
+            await self.clock.sleep(RENEW_EVERY_S)
+            lease = await self.store.renew(lease)
+
+
+async def _read(
+    reader: Reader,
+    probe: Probe,
+    wanted: list[IdRange],
+    meter: Meter,
+    *,
+    total: int | None = None,
+) -> None:
+    plan = await reader.plan(probe, wanted)
+    meter.enter("history", total=plan.messages if total is None else total)
+    try:
+        await reader.read(plan)
+    except BaseExceptionGroup as group_error:
+        raise _first(group_error) from None
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error to show of several: one of ours if there is one."""
+    flat = [_first(e) if isinstance(e, BaseExceptionGroup) else e for e in group.exceptions]
+    return next((e for e in flat if isinstance(e, HeadraceError)), flat[0])

@@ -1,0 +1,113 @@
+"""What an archive holds of a chat, and the proof of it by the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Protocol
+
+from headrace.model.chat import Chat
+from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
+
+
+class Ledger(Protocol):
+    """What the proof reads; nothing is written."""
+
+    async def chat(self, chat_id: int) -> Chat | None: ...
+
+    async def chats(self) -> list[Chat]: ...
+
+    async def coverage(self, chat_id: int, scope: str, source: str) -> list[Covered]: ...
+
+    async def failures(self, chat_id: int, scope: str) -> list[Failure]: ...
+
+    async def verify_ledger(self, chat_id: int, scope: str, source: str) -> list[Covered]:
+        """The covered ranges with what the rows themselves sum to."""
+
+    async def describe(self, chat_id: int) -> dict[str, int]:
+        """Sums of rows: ``posts_count``, ``comments_count``, ``albums`` …"""
+
+    async def whereabouts(self, chat_id: int, message_id: int) -> dict[str, Any]:
+        """What one id is: ``state`` and its reason."""
+
+
+async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dict[str, Any]:
+    """The status of one chat, as ``status --json`` prints it.
+
+    ``complete``: from id 1 to the newest id that was ever read, every id is stored, absent on the
+    server or left out on purpose; nothing failed, and the rows still add up to the ledger.
+    """
+    covered = await ledger.coverage(chat.id, HISTORY, source)
+    failures = await ledger.failures(chat.id, HISTORY)
+    top = max((c.hi for c in covered), default=0)
+    span = [IdRange(lo=1, hi=top)] if top else []
+    unread = subtract(span, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+    damaged = await _damaged(ledger, chat.id, covered, source)
+    failed = sum(f.hi - f.lo + 1 for f in failures)
+    stored = sum(c.stored for c in covered)
+    left_out = sum(c.left_out for c in covered)
+    ids = sum(c.hi - c.lo + 1 for c in covered)
+    return {
+        "id": chat.id,
+        "kind": chat.kind,
+        "title": chat.title,
+        "username": chat.username or None,
+        "description": chat.description or None,
+        "created": chat.created,
+        "subscribers": chat.subscribers,
+        **await ledger.describe(chat.id),
+        "discussion_group_id": chat.linked_chat_id if chat.kind == "channel" else None,
+        "complete": bool(covered) and not (unread or failures or damaged),
+        "ids": {
+            "top": top,
+            "stored": stored,
+            "absent": ids - stored - left_out - failed,
+            "left_out": left_out,
+            "failed": failed,
+            "unread": sum(map(len, unread)),
+        },
+        "unread": [[r.lo, r.hi] for r in unread],
+        "failures": [_failure(f) for f in failures],
+        "damaged": [[r.lo, r.hi] for r in damaged],
+    }
+
+
+async def statuses(ledger: Ledger) -> AsyncIterator[dict[str, Any]]:
+    """The status of each chat that was ever read, by title."""
+    for chat in sorted(await ledger.chats(), key=lambda c: c.title):
+        yield await status_of(ledger, chat)
+
+
+def sentence(status: dict[str, Any]) -> str:
+    """Completeness as a sentence: what of the ids is where."""
+    ids = status["ids"]
+    if not ids["top"]:
+        return "nothing read yet"
+    known = ids["stored"] + ids["absent"] + ids["left_out"]
+    parts = [f"{ids['stored']:,} stored", f"{ids['absent']:,} deleted or never there"]
+    parts += [f"{ids[key]:,} {key.replace('_', ' ')}" for key in ("left_out",) if ids[key]]
+    parts += [f"{ids['failed']:,} failed", f"{ids['unread']:,} not read yet"]
+    if status["damaged"]:
+        parts.append(f"{len(status['damaged'])} ranges do not add up")
+    return f"{known:,} of {ids['top']:,} ids accounted for: " + ", ".join(parts)
+
+
+async def _damaged(
+    ledger: Ledger, chat_id: int, covered: list[Covered], source: str
+) -> list[Covered]:
+    """Ranges whose rows no longer add up to what the ledger counted when they were read."""
+    rows = {(c.lo, c.hi): c for c in await ledger.verify_ledger(chat_id, HISTORY, source)}
+    return [
+        c
+        for c in covered
+        if (found := rows.get((c.lo, c.hi))) is None
+        or (found.stored, found.ids_sum) != (c.stored, c.ids_sum)
+    ]
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "lo": failure.lo,
+        "hi": failure.hi,
+        "reason": failure.reason,
+        "detail": failure.detail,
+    }

@@ -1,0 +1,23 @@
+"""Global options work before and after every command."""
+
+import pytest
+
+from headrace.cli.options import hoist
+
+
+@pytest.mark.parametrize(
+    ("argv", "hoisted"),
+    [
+        (["status", "--json"], ["--json", "status"]),
+        (["--json", "status"], ["--json", "status"]),
+        (
+            ["import", "@a", "--archive", "x", "--limit", "3"],
+            ["--archive", "x", "import", "@a", "--limit", "3"],
+        ),
+        (["import", "--archive=x", "@a"], ["--archive=x", "import", "@a"]),
+        (["import", "--", "--json"], ["import", "--", "--json"]),
+        (["import", "--archive"], ["--archive", "import"]),
+    ],
+)
+def test_hoist(argv, hoisted):
+    assert hoist(argv) == hoisted

@@ -1,0 +1,138 @@
+"""The rules of the house, held by machines: directions, sizes, names, docstrings, furniture."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+MAX_FILE_LINES = 300
+MAX_FUNCTION_LINES = 40
+BANNED_NAMES = {"utils", "helpers", "common", "manager", "util", "helper", "misc"}
+
+
+def functions(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def test_files_are_small():
+    crowded = {
+        str(p.relative_to(ROOT)): n
+        for p in SOURCES
+        if (n := len(p.read_text().splitlines())) > MAX_FILE_LINES
+    }
+    assert crowded == {}
+
+
+def test_functions_are_small():
+    long = {}
+    for path in SOURCES:
+        for node in functions(ast.parse(path.read_text())):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            if lines > MAX_FUNCTION_LINES:
+                long[f"{path.relative_to(ROOT)}:{node.name}"] = lines
+    assert long == {}
+
+
+def test_modules_say_what_lives_in_them():
+    assert [str(p) for p in SOURCES if not ast.get_docstring(ast.parse(p.read_text()))] == []
+
+
+def test_no_drawers():
+    assert [str(p) for p in SOURCES if p.stem in BANNED_NAMES] == []
+
+
+def test_the_project_names_no_registry_and_no_foreign_path():
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if tracked.returncode:
+        pytest.skip("not a git checkout")
+    bad = re.compile(
+        r"(https?://[^\s]*(simple/|/pypi|pypi\.org/simple|npmjs)|--(extra-)?index-url)"
+    )
+    for name in tracked.stdout.split():
+        if name == "tests/test_house.py" or not (ROOT / name).is_file():
+            continue
+        text = (ROOT / name).read_bytes().decode("utf-8", "replace")
+        assert not bad.search(text), name
+        assert str(ROOT.parent) + "/" not in text, name
+    assert "uv.lock" not in tracked.stdout.split()
+
+
+def lint(root):
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {
+        "PYTHONPATH": str(root / "src")
+    }
+    command = [
+        str(Path(sys.executable).parent / "lint-imports"),
+        "--no-cache",
+        "--config",
+        "pyproject.toml",
+    ]
+    return subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def copy_of_the_house(tmp_path):
+    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+FORBIDDEN = [
+    ("headrace/model/chat.py", "import headrace.store", "Nothing walks upward"),
+    ("headrace/transform/moments.py", "import headrace.importer.run", "Nothing walks upward"),
+    ("headrace/importer/run.py", "import headrace.telegram", "Nothing walks upward"),
+    ("headrace/store/__init__.py", "import headrace.importer.ports", "Nothing walks upward"),
+    ("headrace/telegram/__init__.py", "import headrace.app", "Nothing walks upward"),
+    ("headrace/importer/run.py", "import telethon", "One room speaks Telegram"),
+    ("headrace/app.py", "import telethon", "One room speaks Telegram"),
+    ("headrace/cli/status.py", "import sqlalchemy", "One room speaks SQL"),
+    ("headrace/importer/run.py", "import pydantic_settings", "One room reads configuration"),
+    ("headrace/cli/status.py", "import tgsandbox", "Only the demonstration starts the sandbox"),
+    ("tgsandbox/server.py", "import headrace.model", "The sandbox is a stranger"),
+    ("headrace/model/chat.py", "import os", "Nouns and pure functions do no input or output"),
+    ("headrace/newroom/__init__.py", "import ast", "Nothing walks upward"),
+]
+
+
+@pytest.mark.parametrize(("path", "line", "contract"), FORBIDDEN)
+def test_a_forbidden_import_is_caught(copy_of_the_house, path, line, contract):
+    target = copy_of_the_house / "src" / path
+    target.parent.mkdir(exist_ok=True)
+    before = target.read_text() if target.exists() else '"""A room that nobody placed."""\n'
+    target.write_text(before + f"\n{line}\n")
+    result = lint(copy_of_the_house)
+    assert result.returncode != 0, result.stdout
+    broken = re.findall(r"^(.*) BROKEN$", result.stdout, re.MULTILINE)
+    assert contract in broken or "newroom" in result.stdout + result.stderr, result.stdout
+
+
+def test_the_house_as_it_is_keeps_its_directions(copy_of_the_house):
+    result = lint(copy_of_the_house)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\n"
+        "sys.argv = ['headrace', '--help']\n"
+        "from headrace.cli.main import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(sorted({m.split('.')[0] for m in sys.modules}), file=sys.stderr)\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = set(ast.literal_eval(result.stderr.strip().splitlines()[-1]))
+    assert "typer" in loaded
+    assert loaded & {"telethon", "sqlalchemy", "fastapi", "alembic", "PIL", "msgspec"} == set()
