@@ -1,0 +1,99 @@
+"""The command ``tgsandbox``: serve a world, or print what it holds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tgsandbox.errors import SandboxError
+
+_USAGE_ERROR = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(argv)
+    try:
+        if options.command == "expect":
+            return _expect(options)
+        return asyncio.run(_serve(options))
+    except SandboxError as exc:
+        print(f"tgsandbox: {exc}", file=sys.stderr)
+        return _USAGE_ERROR
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tgsandbox", description="A small Telegram on loopback, for tests and demonstrations."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="serve a world; print one JSON line when ready")
+    expect = commands.add_parser("expect", help="print a world's content as JSON lines")
+    for command in (serve, expect):
+        command.add_argument("--world", required=True, help="tiny, reference, big:N or export:PATH")
+        command.add_argument("--seed", type=int, default=1)
+    expect.add_argument("--chat", help="only this chat: its @name or marked id")
+    serve.add_argument("--profile", default="instant", help="instant, wan or wan-limited")
+    serve.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    serve.add_argument("--port", type=int, default=0)
+    serve.add_argument("--faults", type=Path, metavar="FILE", help="rules as JSON")
+    serve.add_argument("--dcs", type=int, default=1, help="how many data centres")
+    serve.add_argument("--state", type=Path, metavar="DIR", help="keep keys and session here")
+    serve.add_argument("--key-file", type=Path, metavar="FILE", help="the server's RSA key")
+    return parser
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    from tgsandbox import faults, profile
+    from tgsandbox.server import serve
+
+    rules = faults.from_file(options.faults) if options.faults else None
+    async with serve(
+        options.world,
+        profile=options.profile,
+        settings=profile.parsed(options.settings),
+        faults=rules,
+        seed=options.seed,
+        dcs=options.dcs,
+        port=options.port,
+        state=options.state,
+        key_file=options.key_file,
+    ) as sandbox:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, sandbox.stopped.set)
+        print(sandbox.ready_line(), flush=True)
+        await sandbox.stopped.wait()
+    return 0
+
+
+def _expect(options: argparse.Namespace) -> int:
+    from tgsandbox.server import opened_world
+    from tgsandbox.worlds import expect
+
+    world = opened_world(options.world, options.seed)
+    chats = None
+    if options.chat is not None:
+        name = options.chat
+        marked = int(name) if name.lstrip("-").isdigit() else world.by_username(name.lstrip("@"))
+        if marked not in world.chats:
+            raise SandboxError(f"There is no chat {name!r} in this world.")
+        chats = [marked]
+    try:
+        for line in expect.lines(world, chats):
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""The control endpoint: a little HTTP and JSON on loopback.
+
+The address carries a secret path, and requests from web pages (an ``Origin``, a foreign
+``Host``) are refused, so that no browser can be talked into steering the sandbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tgsandbox.errors import SandboxError
+from tgsandbox.telegram import Telegram
+
+_BODY_CAP = 16 * 1024 * 1024
+_REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
+
+
+class Control:
+    """Answers control requests; one request a connection."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+        self._token = secrets.token_urlsafe(24)
+        self._host = ""
+        self.stopped = asyncio.Event()
+        self._routes = {
+            ("GET", "/counters"): self._counters,
+            ("GET", "/requests"): self._requests,
+            ("POST", "/reset-counters"): self._reset,
+            ("GET", "/faults"): self._list_faults,
+            ("POST", "/faults"): self._add_faults,
+            ("DELETE", "/faults"): self._clear_faults,
+            ("POST", "/world"): self._change_world,
+            ("POST", "/clock"): self._set_clock,
+            ("POST", "/stop"): self._stop,
+        }
+
+    @classmethod
+    @asynccontextmanager
+    async def listening(cls, host: str, telegram: Telegram) -> AsyncIterator[Control]:
+        """An endpoint on a free port, closed with the block."""
+        control = cls(telegram)
+        server = await asyncio.start_server(control._serve, host, 0)
+        control._host = f"{host}:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield control
+        finally:
+            server.close()
+
+    @property
+    def address(self) -> str:
+        """The URL before which the names of the endpoints are put."""
+        return f"http://{self._host}/{self._token}"
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            status, content = await self._answer(reader)
+            body = json.dumps(content).encode()
+            head = (
+                f"HTTP/1.1 {status} {_REASONS[status]}\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+            )
+            writer.write(head.encode() + body)
+            await writer.drain()
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass
+        finally:
+            writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, Any]:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        method, _, rest = head[0].partition(" ")
+        target = urlsplit(rest.rpartition(" ")[0])
+        pairs = (line.partition(":") for line in head[1:] if line)
+        headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
+        length = int(headers.get("content-length", "0") or 0)
+        if not 0 <= length <= _BODY_CAP:
+            return 400, {"error": "The body is too long."}
+        body = await reader.readexactly(length)
+        token, _, path = target.path.removeprefix("/").partition("/")
+        if "origin" in headers or headers.get("host") != self._host:
+            return 403, {"error": "Not for web pages."}
+        if not secrets.compare_digest(token.encode(), self._token.encode()):
+            return 403, {"error": "The address lacks its secret."}
+        query = {key: values[-1] for key, values in parse_qs(target.query).items()}
+        return self._route(method, f"/{path}", query, body)
+
+    def _route(self, method: str, path: str, query: dict[str, str], body: bytes) -> tuple[int, Any]:
+        handler = self._routes.get((method, path))
+        if handler is None:
+            return 404, {"error": f"There is no {method} {path}."}
+        try:
+            given = json.loads(body) if body else {}
+            return 200, handler(query, given)
+        except (SandboxError, ValueError, TypeError, KeyError) as exc:
+            return 400, {"error": str(exc) or type(exc).__name__}
+
+    def _counters(self, _: dict[str, str], __: Any) -> Any:
+        return self._telegram.report()
+
+    def _requests(self, query: dict[str, str], _: Any) -> Any:
+        return self._telegram.counters.requests(query.get("method"))
+
+    def _reset(self, _: dict[str, str], __: Any) -> Any:
+        self._telegram.reset_counters()
+        return {}
+
+    def _list_faults(self, _: dict[str, str], __: Any) -> Any:
+        return [rule.as_json() for rule in self._telegram.faults.rules]
+
+    def _add_faults(self, _: dict[str, str], given: Any) -> Any:
+        return {"ids": self._telegram.faults.add(given)}
+
+    def _clear_faults(self, query: dict[str, str], _: Any) -> Any:
+        number = query.get("id")
+        return {"removed": self._telegram.faults.clear(int(number) if number else None)}
+
+    def _change_world(self, _: dict[str, str], given: Any) -> Any:
+        return {"result": self._telegram.changes.apply(given)}
+
+    def _set_clock(self, _: dict[str, str], given: Any) -> Any:
+        self._telegram.clock.set_offset(float(given["offset"]))
+        return {"now": self._telegram.clock.now()}
+
+    def _stop(self, _: dict[str, str], __: Any) -> Any:
+        self.stopped.set()
+        return {}

@@ -1,0 +1,142 @@
+"""From a request to its answer: wrappers off, faults, limits, service time, the handler."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telethon.tl import functions
+from telethon.tl.types import upload
+
+from tgsandbox import wire
+from tgsandbox.errors import RpcError, SandboxError
+from tgsandbox.faults import Effects
+from tgsandbox.pages import Page
+from tgsandbox.profile import class_of
+from tgsandbox.session import Key
+from tgsandbox.telegram import Telegram
+
+log = logging.getLogger(__name__)
+
+#: Requests around a request; each has the inner one as ``query``.
+_WRAPPERS = (
+    functions.InvokeWithLayerRequest,
+    functions.InitConnectionRequest,
+    functions.InvokeWithoutUpdatesRequest,
+    functions.InvokeAfterMsgRequest,
+    functions.InvokeAfterMsgsRequest,
+    functions.InvokeWithTakeoutRequest,
+    functions.InvokeWithMessagesRangeRequest,
+)
+_NO_EXCUSE = RpcError(500, "INTERNAL")
+
+
+@dataclass(slots=True)
+class Call:
+    """One request of a client, as a handler sees it."""
+
+    telegram: Telegram
+    dc: int
+    key: Key
+    connection: int
+    request: Any
+
+
+Handler = Callable[[Call], Awaitable[Any]]
+"""Answers with bytes, a bool, a list, a `Page` or a TL object; refuses with `RpcError`."""
+
+
+@dataclass(slots=True)
+class Reply:
+    """The body of an rpc_result, and what faults make of its sending."""
+
+    body: bytes
+    effects: Effects
+    packable: bool = True
+
+
+class Dispatcher:
+    """Request type -> handler. Services register themselves on it."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[type, Handler] = {}
+        self._open_to_all: set[type] = set()
+
+    def on(self, request: type, handler: Handler, *, needs_login: bool = True) -> None:
+        """Let ``handler`` answer requests of this type."""
+        self._handlers[request] = handler
+        if not needs_login:
+            self._open_to_all.add(request)
+
+    async def answer(self, call: Call) -> Reply:
+        """The answer to a request, never an exception but a cancellation."""
+        call.request = unwrapped(call.request)
+        method = method_name(type(call.request))
+        counters = call.telegram.counters
+        entry = counters.request(method, call.request, call.dc, call.connection)
+        effects = Effects()
+        try:
+            effects = call.telegram.faults.effects(method, call.request, call.dc)
+            result = await self._result(call, method, effects)
+            entry.outcome = "ok"
+            return Reply(wire.serialised(result), effects, not isinstance(result, upload.File))
+        except RpcError as exc:
+            error = exc
+        except (SandboxError, LookupError, ValueError, TypeError, struct.error):
+            log.exception("%s could not be answered", method)
+            counters.internal_errors += 1
+            error = _NO_EXCUSE
+        entry.outcome = error.message
+        counters.errors[error.message] += 1
+        return Reply(wire.rpc_error(error.code, error.message), effects)
+
+    async def _result(self, call: Call, method: str, effects: Effects) -> Any:
+        telegram = call.telegram
+        kind = class_of(method)
+        if effects.delay:
+            await asyncio.sleep(effects.delay)
+        if effects.error is not None:
+            raise effects.error
+        refusal = telegram.limits.refusal(kind, asyncio.get_running_loop().time())
+        if refusal is not None:
+            raise refusal
+        handler = self._handler(call, method)
+        service_ms = telegram.profile.of(kind).service_ms
+        if service_ms:
+            await asyncio.sleep(service_ms / 1000)
+        result = await handler(call)
+        if isinstance(result, Page):
+            effects.touch(result)
+        elif effects.short_chunk is not None and isinstance(result, upload.File):
+            result.bytes = result.bytes[: effects.short_chunk]
+        return result
+
+    def _handler(self, call: Call, method: str) -> Handler:
+        handler = self._handlers.get(type(call.request))
+        if handler is None:
+            call.telegram.counters.unknown_methods[method] += 1
+            raise RpcError(400, "INPUT_METHOD_INVALID")
+        if not call.key.authorised and type(call.request) not in self._open_to_all:
+            raise RpcError(401, "AUTH_KEY_UNREGISTERED")
+        return handler
+
+
+def unwrapped(request: Any) -> Any:
+    """The request inside ``invokeWithLayer``, ``initConnection`` and their like."""
+    while isinstance(request, _WRAPPERS):
+        request = request.query
+    return request
+
+
+@functools.cache
+def method_name(kind: type) -> str:
+    """Telegram's name of a method, e.g. ``messages.getHistory``."""
+    name = kind.__name__.removesuffix("Request")
+    name = name[:1].lower() + name[1:]
+    space = kind.__module__.rpartition(".functions")[2].lstrip(".")
+    return f"{space}.{name}" if space else name

@@ -1,0 +1,193 @@
+"""The sandbox: data centres that listen on loopback, and what one needs to talk to them.
+
+async with serve(open_world("tiny")) as sandbox:
+    sandbox.address, sandbox.public_key_file, sandbox.session_file, ...
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tgsandbox import accounts, rsa_key, services
+from tgsandbox.connection import Connection
+from tgsandbox.control import Control
+from tgsandbox.dispatcher import Dispatcher
+from tgsandbox.errors import SandboxError
+from tgsandbox.profile import Profile, named, override
+from tgsandbox.telegram import Telegram
+from tgsandbox.worlds.base import World
+
+HOST = "127.0.0.1"
+_DC_IDS = (1, 2, 3, 4, 5)
+
+
+@dataclass(kw_only=True)
+class Sandbox:
+    """A running server, and all that a client or a test needs to know of it."""
+
+    telegram: Telegram
+    folder: Path
+    control_address: str
+    stopped: asyncio.Event
+    """Set by ``POST /stop``; whoever runs the server ends it then."""
+    api_id: int = accounts.API_ID
+    api_hash: str = accounts.API_HASH
+
+    @property
+    def dc(self) -> int:
+        return self.telegram.home_dc
+
+    @property
+    def address(self) -> str:
+        """``127.0.0.1:PORT`` of the home data centre."""
+        host, port = self.telegram.addresses[self.dc]
+        return f"{host}:{port}"
+
+    @property
+    def public_key_file(self) -> Path:
+        return self.folder / "public_key.pem"
+
+    @property
+    def session_file(self) -> Path:
+        """A Telethon session that is signed in already."""
+        return self.folder / "account.session"
+
+    @property
+    def world(self) -> World:
+        return self.telegram.world
+
+    def change(self, **change: Any) -> Any:
+        """Change the world: ``sandbox.change(verb="post", text="…")``."""
+        return self.telegram.changes.apply(change)
+
+    def report(self) -> dict[str, Any]:
+        """What ``GET /counters`` answers."""
+        return self.telegram.report()
+
+    def ready_line(self) -> str:
+        """One JSON object: how to reach this server."""
+        ready = {
+            "address": self.address,
+            "dc": self.dc,
+            "public_key": str(self.public_key_file),
+            "api_id": self.api_id,
+            "api_hash": self.api_hash,
+            "session": str(self.session_file),
+            "control": self.control_address,
+        }
+        return json.dumps(ready)
+
+
+@asynccontextmanager
+async def serve(
+    world: World | str,
+    *,
+    profile: str | Profile = "instant",
+    settings: Mapping[str, Any] | None = None,
+    faults: Any = None,
+    seed: int = 1,
+    dcs: int = 1,
+    port: int = 0,
+    state: Path | None = None,
+    key_file: Path | None = None,
+) -> AsyncIterator[Sandbox]:
+    """Serve a world (or the spec of one) until the block is left.
+
+    ``faults`` is what `Faults.add` takes. ``state`` is a folder in which keys and session
+    are kept; without it they lie in a temporary one. ``port`` is that of the home data
+    centre, 0 for any.
+    """
+    async with AsyncExitStack() as stack:
+        folder = state or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="tgsandbox-"))
+        )
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        server_key = await asyncio.to_thread(
+            rsa_key.load_or_make, key_file or (state and state / "private_key.pem")
+        )
+        telegram = Telegram(
+            world=opened_world(world, seed),
+            profile=_profile(profile, settings or {}),
+            server_key=server_key,
+            seed=seed,
+        )
+        if faults is not None:
+            telegram.faults.add(faults)
+        await _listen(stack, telegram, dcs, port)
+        control = await stack.enter_async_context(Control.listening(HOST, telegram))
+        sandbox = Sandbox(
+            telegram=telegram,
+            folder=folder,
+            control_address=control.address,
+            stopped=control.stopped,
+        )
+        own = accounts.load_keys(telegram, state)
+        sandbox.public_key_file.write_bytes(server_key.public_pem)
+        accounts.write_session(sandbox.session_file, telegram, own)
+        try:
+            yield sandbox
+        finally:
+            if state is not None:
+                accounts.save_keys(telegram, state, own)
+
+
+def data_centres(home: int, many: int) -> list[int]:
+    """Ids of the data centres, the home one first."""
+    if not 1 <= many <= len(_DC_IDS):
+        raise SandboxError(f"There can be 1 to {len(_DC_IDS)} data centres, not {many}.")
+    return [home, *(one for one in _DC_IDS if one != home)][:many]
+
+
+async def _listen(stack: AsyncExitStack, telegram: Telegram, dcs: int, port: int) -> None:
+    """Open a port for each data centre; all close with the stack, their connections first."""
+    dispatcher = Dispatcher()
+    services.register_all(dispatcher)
+    group = await stack.enter_async_context(asyncio.TaskGroup())
+    stack.push_async_callback(_cancel_all, open_now := set[asyncio.Task[None]]())
+    for dc in data_centres(telegram.home_dc, dcs):
+
+        def accept(
+            reader: asyncio.StreamReader, writer: asyncio.StreamWriter, dc: int = dc
+        ) -> None:
+            connection = Connection(telegram, dispatcher, dc, (reader, writer))
+            task = group.create_task(connection.run())
+            open_now.add(task)
+            task.add_done_callback(open_now.discard)
+
+        wanted = port if dc == telegram.home_dc else 0
+        try:
+            server = await asyncio.start_server(accept, HOST, wanted)
+        except OSError as exc:
+            raise SandboxError(f"Port {wanted} cannot be opened: {exc.strerror}.") from exc
+        stack.callback(server.close)
+        telegram.addresses[dc] = server.sockets[0].getsockname()[:2]
+
+
+async def _cancel_all(tasks: set[asyncio.Task[None]]) -> None:
+    for task in list(tasks):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def opened_world(world: World | str, seed: int) -> World:
+    """The world itself, or the one that a spec names; a wrong spec is a SandboxError."""
+    if not isinstance(world, str):
+        return world
+    from tgsandbox.worlds import open_world
+
+    try:
+        return open_world(world, seed)
+    except (ValueError, OSError) as exc:
+        raise SandboxError(str(exc)) from exc
+
+
+def _profile(chosen: str | Profile, settings: Mapping[str, Any]) -> Profile:
+    base = named(chosen) if isinstance(chosen, str) else chosen
+    return override(base, settings)

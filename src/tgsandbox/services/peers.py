@@ -1,0 +1,93 @@
+"""From the peers that a client names to the chats of the world, with Telegram's refusals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from telethon.tl import types
+
+from tgsandbox import wire
+from tgsandbox.dispatcher import Call
+from tgsandbox.errors import bad_request
+from tgsandbox.pages import spoiled
+from tgsandbox.worlds import ids
+from tgsandbox.worlds.base import Chat
+
+_CHANNELS = (
+    types.InputChannel,
+    types.InputPeerChannel,
+    types.InputChannelFromMessage,
+    types.InputPeerChannelFromMessage,
+)
+_FROM_MESSAGE = (types.InputChannelFromMessage, types.InputPeerChannelFromMessage)
+
+
+def channel(call: Call, given: Any) -> Chat:
+    """The channel or supergroup that is meant, if the account may read it."""
+    chat = known_channel(call, given)
+    if chat.private and not chat.joined:
+        raise bad_request("CHANNEL_PRIVATE")
+    return chat
+
+
+def known_channel(call: Call, given: Any) -> Chat:
+    """The channel that is meant, whether readable or not."""
+    if not isinstance(given, _CHANNELS):
+        raise bad_request("CHANNEL_INVALID")
+    marked = ids.channel_id(given.channel_id)
+    world = call.telegram.world
+    if not isinstance(given, _FROM_MESSAGE) and given.access_hash != world.access_hash(marked):
+        raise bad_request("CHANNEL_INVALID")
+    chat = world.chats.get(marked)
+    if chat is None:
+        # Channels that are only named in messages exist, but are nobody's to read.
+        raise bad_request("CHANNEL_PRIVATE" if world.peers([marked]) else "CHANNEL_INVALID")
+    return chat
+
+
+def chat_of(call: Call, given: Any) -> Chat | None:
+    """The chat behind an input peer; ``None`` for a dialog with a person, which is empty."""
+    if isinstance(given, _CHANNELS):
+        return channel(call, given)
+    if isinstance(given, types.InputPeerChat):
+        chat = call.telegram.world.chats.get(-given.chat_id)
+        if chat is None:
+            raise bad_request("CHAT_ID_INVALID")
+        return chat
+    user_id(call, given)
+    return None
+
+
+def user_id(call: Call, given: Any) -> int:
+    """The id of the person behind an input peer or input user."""
+    world = call.telegram.world
+    if isinstance(given, types.InputPeerSelf | types.InputUserSelf):
+        return int(world.me["id"])
+    if not isinstance(given, types.InputPeerUser | types.InputUser):
+        raise bad_request("PEER_ID_INVALID")
+    if given.access_hash != world.access_hash(given.user_id) or not world.peers([given.user_id]):
+        raise bad_request("PEER_ID_INVALID")
+    return int(given.user_id)
+
+
+def message_bytes(call: Call, marked: int, message_id: int, wired: bytes) -> bytes:
+    """A message as it goes out: unreadable where a fault says so."""
+    faults = call.telegram.faults
+    if faults.unreadable and faults.is_unreadable(marked, message_id):
+        return spoiled(wired)
+    return wired
+
+
+def raw_message(call: Call, chat: Chat, message_id: int) -> wire.Raw | None:
+    """A message by its id, to be put into a TL object."""
+    history = chat.history
+    if history.get(message_id) is None:
+        return None
+    wired = history.wire(history.position(message_id))
+    return wire.Raw(message_bytes(call, chat.content["id"], message_id, wired))
+
+
+def raw_audience(call: Call, marked_ids: set[int]) -> dict[str, list[wire.Raw]]:
+    """``chats`` and ``users`` for a TL object."""
+    chats, users = call.telegram.audience.of(marked_ids)
+    return {"chats": [wire.Raw(one) for one in chats], "users": [wire.Raw(one) for one in users]}

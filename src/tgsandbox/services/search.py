@@ -1,0 +1,110 @@
+"""messages.search and messages.getSearchCounters: by text and by kind of media."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from telethon.tl import functions, types
+
+from tgsandbox.dispatcher import Call, Dispatcher
+from tgsandbox.errors import bad_request
+from tgsandbox.pages import Page
+from tgsandbox.services import peers, slices
+from tgsandbox.threads import Selection
+from tgsandbox.worlds.base import Chat, Content
+
+#: Messages looked at before other requests get a turn.
+_BREATH = 500
+_LINKS = ("url", "text_link")
+
+_Test = Callable[[Content], bool]
+
+
+def register(dispatcher: Dispatcher) -> None:
+    dispatcher.on(functions.messages.SearchRequest, _search)
+    dispatcher.on(functions.messages.GetSearchCountersRequest, _counters)
+
+
+async def _search(call: Call) -> Page:
+    request = call.request
+    chat = peers.chat_of(call, request.peer)
+    if chat is None:
+        return Page(count=0, pts=None, ids=[], messages=[])
+    kind = _test(request.filter)
+    words = request.q.lower()
+    author = None if request.from_id is None else peers.user_id(call, request.from_id)
+    first, last = slices.seconds(request.min_date), slices.seconds(request.max_date)
+
+    def wanted(content: Content) -> bool:
+        return (
+            kind(content)
+            and words in content.get("text", "").lower()
+            and author in (None, content.get("author"))
+            and content["date"] > first
+            and (not last or content["date"] < last)
+        )
+
+    found = await _found(chat, wanted, request.top_msg_id)
+    # A search has no offset_date of its own.
+    request.offset_date = None
+    return slices.page(call, chat, Selection(chat.history, found))
+
+
+async def _counters(call: Call) -> list[Any]:
+    chat = peers.chat_of(call, call.request.peer)
+    answer = []
+    for one in call.request.filters:
+        found = await _found(chat, _test(one), call.request.top_msg_id) if chat else []
+        answer.append(types.messages.SearchCounter(filter=one, count=len(found)))
+    return answer
+
+
+async def _found(chat: Chat, wanted: _Test, thread: int | None) -> list[int]:
+    """Ascending ids of the messages that are wanted."""
+    found = []
+    for index in range(len(chat.history)):
+        if index % _BREATH == _BREATH - 1:
+            await asyncio.sleep(0)
+        content = chat.history.at(index)
+        if wanted(content) and thread in (None, content.get("thread_id")):
+            found.append(content["id"])
+    return found
+
+
+def _test(given: Any) -> _Test:
+    match given:
+        case types.InputMessagesFilterEmpty():
+            return lambda _: True
+        case types.InputMessagesFilterPhotos():
+            return _has("photo")
+        case types.InputMessagesFilterVideo():
+            return _has("video")
+        case types.InputMessagesFilterPhotoVideo():
+            return _has("photo", "video")
+        case types.InputMessagesFilterDocument():
+            return _has("file")
+        case types.InputMessagesFilterGif():
+            return _has("animation")
+        case types.InputMessagesFilterVoice():
+            return _has("voice")
+        case types.InputMessagesFilterMusic():
+            return _has("audio")
+        case types.InputMessagesFilterRoundVideo():
+            return _has("round_video")
+        case types.InputMessagesFilterRoundVoice():
+            return _has("voice", "round_video")
+        case types.InputMessagesFilterPinned():
+            return lambda content: bool(content.get("pinned"))
+        case types.InputMessagesFilterUrl():
+            return lambda content: any(one["type"] in _LINKS for one in content.get("entities", ()))
+    raise bad_request("FILTER_NOT_SUPPORTED")
+
+
+def _has(*roles: str) -> _Test:
+    def test(content: Content) -> bool:
+        media = content.get("media") or {}
+        return media.get("role", media.get("kind")) in roles
+
+    return test

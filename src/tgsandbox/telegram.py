@@ -1,0 +1,80 @@
+"""What all data centres share: the world, the account, the clock, limits and faults."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from tgsandbox.audience import Audience
+from tgsandbox.changes import Changes
+from tgsandbox.clock import Clock
+from tgsandbox.counters import Counters
+from tgsandbox.faults import Deeds, Faults
+from tgsandbox.limits import Limits
+from tgsandbox.link import Rate
+from tgsandbox.profile import Profile
+from tgsandbox.rsa_key import ServerKey
+from tgsandbox.session import Key
+from tgsandbox.threads import Threads
+from tgsandbox.worlds.base import World
+
+log = logging.getLogger("tgsandbox")
+
+
+@dataclass(kw_only=True)
+class Telegram:
+    """One Telegram with one account; the data centres are doors to it."""
+
+    world: World
+    profile: Profile
+    server_key: ServerKey
+    seed: int = 0
+    clock: Clock = field(default_factory=Clock)
+    counters: Counters = field(default_factory=Counters)
+    addresses: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Host and port by data centre id, the home one first."""
+    keys: dict[tuple[int, bytes], Key] = field(default_factory=dict)
+    """Authorisation keys by data centre and key id."""
+    exported: dict[bytes, int] = field(default_factory=dict)
+    """Authorisations on their way to another data centre: token -> data centre."""
+
+    def __post_init__(self) -> None:
+        self.audience = Audience(self.world)
+        self.threads = Threads(self.world)
+        self.changes = Changes(self.world, self.clock)
+        self.changes.listeners += [self.audience.forget, self.threads.forget]
+        self.limits = Limits(self.profile)
+        self.account_rate = Rate(self.profile.account_bytes_per_s)
+        deeds = Deeds(set_clock=self.clock.set_offset, change_world=self.changes.apply)
+        self.faults = Faults(deeds, self.seed)
+
+    @property
+    def home_dc(self) -> int:
+        return self.world.home_dc
+
+    def add_key(self, dc: int, data: bytes, *, authorised: bool = False) -> Key:
+        key = Key(data, authorised=authorised)
+        self.keys[dc, key.id] = key
+        return key
+
+    def export(self, dc: int) -> bytes:
+        """A token with which a key of another data centre becomes authorised, once."""
+        token = secrets.token_bytes(32)
+        self.exported[token] = dc
+        return token
+
+    def reset_counters(self) -> None:
+        self.counters.reset()
+        self.limits.reset_counts()
+
+    def report(self) -> dict[str, Any]:
+        """All counts, for the control endpoint and for tests."""
+        return {
+            **self.counters.as_json(),
+            "flood_refusals": dict(self.limits.refused),
+            "flood_episodes": dict(self.limits.episodes),
+            "flood_violations": dict(self.limits.violations),
+            "profile": self.profile.as_json(),
+        }
