@@ -34,5 +34,11 @@ def _tiny(_: str, seed: int) -> World:
     return tiny.build(seed)
 
 
-_OPENERS: dict[str, Callable[[str, int], World]] = {"tiny": _tiny}
+def _export(path: str, seed: int) -> World:
+    from tgsandbox.worlds import export
+
+    return export.build(path, seed)
+
+
+_OPENERS: dict[str, Callable[[str, int], World]] = {"tiny": _tiny, "export": _export}
 _WITH_ARGUMENT = {"big", "export"}

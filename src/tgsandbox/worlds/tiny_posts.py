@@ -70,8 +70,8 @@ def _picture(photo_id: int, message_id: int, width: int, height: int, **fields: 
         size("x", width * 800 // longest, height * 800 // longest, 34_000 + photo_id % 100),
         size("y", width, height, 76_000 + photo_id % 100),
     ]
-    glimpse = glimpse(photo_id, width, height)
-    return photo(photo_id, _at(message_id), sizes, stripped=glimpse, **fields)
+    stripped = glimpse(photo_id, width, height)
+    return photo(photo_id, _at(message_id), sizes, stripped=stripped, **fields)
 
 
 def _beginning() -> list[Content]:
