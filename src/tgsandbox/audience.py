@@ -27,7 +27,8 @@ class Audience:
         missing = [marked for marked in wanted if marked not in self._bytes]
         if missing:
             self._make(missing)
-        chats, users = [], []
+        chats: list[bytes] = []
+        users: list[bytes] = []
         for marked in wanted:
             data = self._bytes.get(marked)
             if data is not None:

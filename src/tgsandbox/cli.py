@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _expect(options)
         return asyncio.run(_serve(options))
     except SandboxError as exc:
-        print(f"tgsandbox: {exc}", file=sys.stderr)
+        sys.stderr.write(f"tgsandbox: {exc}\n")
         return _USAGE_ERROR
     except KeyboardInterrupt:
         return 0
@@ -69,7 +69,8 @@ async def _serve(options: argparse.Namespace) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, sandbox.stopped.set)
-        print(sandbox.ready_line(), flush=True)
+        sys.stdout.write(sandbox.ready_line() + "\n")
+        sys.stdout.flush()
         await sandbox.stopped.wait()
     return 0
 
@@ -88,7 +89,7 @@ def _expect(options: argparse.Namespace) -> int:
         chats = [marked]
     try:
         for line in expect.lines(world, chats):
-            print(line)
+            sys.stdout.write(line + "\n")
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

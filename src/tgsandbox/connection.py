@@ -10,6 +10,7 @@ from typing import Any
 
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
+from telethon.tl import types
 
 from tgsandbox import service_messages, transport, wire
 from tgsandbox.dispatcher import Call, Dispatcher, Reply
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 #: Answers that are ready together travel in one container up to this size.
 _BUNDLE_BYTES = 32 * 1024
+_ACK_SECONDS = 5
 _KEY_UNKNOWN = -404
 _PLAIN = bytes(8)
 
@@ -54,6 +56,7 @@ class Connection:
             latency=self._latency,
             own=Rate(profile.connection_bytes_per_s),
             account=telegram.account_rate,
+            muted=lambda: telegram.faults.silent_everywhere,
             count=telegram.counters.sent,
         )
         self._codec: transport.Codec
@@ -88,7 +91,6 @@ class Connection:
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
-        self._affect(self.telegram.faults.effects(CONNECT, None, self.dc))
         if self.link.is_limited:
             self._tasks.create_task(self._transmit())
         inbound = DelayLine(self._receive)
@@ -96,6 +98,7 @@ class Connection:
         connected = loop.time() + 2 * self._latency
         try:
             self._codec = await transport.detect(self._reader)
+            await self._open()
             while True:
                 packet = await self._codec.read(self._reader)
                 self.telegram.counters.bytes_in += len(packet)
@@ -108,11 +111,15 @@ class Connection:
         finally:
             inbound.close()
 
+    async def _open(self) -> None:
+        effects = self.telegram.faults.effects(CONNECT, None, self.dc)
+        if effects.delay:
+            await asyncio.sleep(effects.delay)
+        self._affect(effects)
+
     def _receive(self, packet: bytes) -> None:
         """Take one frame. Bad ones end the connection."""
         try:
-            if len(packet) < 8:
-                raise Refused("A frame is too short.")
             if packet[:8] == _PLAIN:
                 self._plain(packet)
             else:
@@ -173,9 +180,15 @@ class Connection:
 
     async def _request(self, key: Key, msg_id: int, request: Any) -> None:
         call = Call(self.telegram, self.dc, key, self._number, request)
+        # A request that takes its time is acknowledged first, as Telegram does.
+        ack = bytes(types.MsgsAck([msg_id]))
+        acknowledging = asyncio.get_running_loop().call_later(_ACK_SECONDS, self._send, ack)
         reply = await self._dispatcher.answer(call)
+        acknowledging.cancel()
         effects = reply.effects
         self._affect(effects)
+        if effects.frame is not None:
+            return
         if effects.bomb is not None:
             self._send(wire.rpc_result(msg_id, wire.packed(bytes(effects.bomb), 9)))
             return
@@ -195,7 +208,7 @@ class Connection:
 
     def _affect(self, effects: Effects) -> None:
         """What a fault does to the connection itself."""
-        if effects.silent is not None:
+        if effects.silent:
             self.link.silent = True
         if effects.reset_after is not None:
             self.link.cut_after(effects.reset_after)
@@ -249,6 +262,4 @@ class Connection:
             ready_at, body = self._outbox.popleft()
             bodies.append(body)
             size += len(body)
-        if self.telegram.faults.silent_everywhere:
-            self.link.silent = True
         return ready_at, self._codec.encode(self._session.seal(bodies))

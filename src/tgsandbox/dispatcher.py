@@ -76,7 +76,8 @@ class Dispatcher:
     async def answer(self, call: Call) -> Reply:
         """The answer to a request, never an exception but a cancellation."""
         call.request = unwrapped(call.request)
-        method = method_name(type(call.request))
+        kind: Any = type(call.request)
+        method = method_name(kind)
         counters = call.telegram.counters
         entry = counters.request(method, call.request, call.dc, call.connection)
         effects = Effects()
@@ -102,10 +103,10 @@ class Dispatcher:
             await asyncio.sleep(effects.delay)
         if effects.error is not None:
             raise effects.error
+        handler = self._handler(call, method)
         refusal = telegram.limits.refusal(kind, asyncio.get_running_loop().time())
         if refusal is not None:
             raise refusal
-        handler = self._handler(call, method)
         service_ms = telegram.profile.of(kind).service_ms
         if service_ms:
             await asyncio.sleep(service_ms / 1000)

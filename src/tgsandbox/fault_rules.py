@@ -135,7 +135,7 @@ def _action(given: Any) -> dict[str, Any]:
 
 
 def _matches(value: Any, wanted: Any) -> bool:
-    """Whether the wanted JSON is a part of the value; {"regex"}, {"min"}, {"max"} are predicates."""
+    """Whether the wanted JSON is a part of the value; regex, min and max are predicates."""
     if isinstance(wanted, Mapping):
         if "regex" in wanted:
             return re.search(wanted["regex"], str(value)) is not None

@@ -30,7 +30,7 @@ class Effects:
     spoil: int | None = None
     short_chunk: int | None = None
     bomb: int | None = None
-    silent: str | None = None
+    silent: bool = False
     reset: bool = False
     reset_after: int | None = None
     frame: bytes | None = None
@@ -107,6 +107,10 @@ class Faults:
 
     def _apply(self, action: dict[str, Any], effects: Effects) -> None:
         match action["type"]:
+            case "clock":
+                self.deeds.set_clock(action["offset"])
+            case "world":
+                self.deeds.change_world(action["change"])
             case "error":
                 effects.error = RpcError(action["code"], action["message"])
             case "flood":
@@ -117,10 +121,11 @@ class Faults:
                 effects.copies = 0
             case "duplicate_reply":
                 effects.copies = 2
-            case "clock":
-                self.deeds.set_clock(action["offset"])
-            case "world":
-                self.deeds.change_world(action["change"])
+            case _:
+                self._apply_to_answer(action, effects)
+
+    def _apply_to_answer(self, action: dict[str, Any], effects: Effects) -> None:
+        match action["type"]:
             case "empty_page":
                 effects.empty_page = True
             case "unknown_constructor":
@@ -129,14 +134,17 @@ class Faults:
                 effects.beside_unknown = True
             case "short_chunk":
                 effects.short_chunk = action["bytes"]
+            case "gzip_bomb":
+                effects.bomb = action.get("bytes", _BOMB_BYTES)
             case _:
                 self._apply_to_connection(action, effects)
 
     def _apply_to_connection(self, action: dict[str, Any], effects: Effects) -> None:
         match action["type"]:
             case "silent":
-                effects.silent = action.get("scope", "connection")
-                self.silent_everywhere |= effects.silent == "all"
+                everywhere = action.get("scope", "connection") == "all"
+                effects.silent |= not everywhere
+                self.silent_everywhere |= everywhere
             case "reset":
                 effects.reset = True
             case "reset_after":
@@ -145,8 +153,6 @@ class Faults:
                 effects.frame = int(action["code"]).to_bytes(4, "little", signed=True)
             case "garbage":
                 effects.frame = self._chance.randbytes(action.get("bytes", _GARBAGE_BYTES) & ~3)
-            case "gzip_bomb":
-                effects.bomb = action.get("bytes", _BOMB_BYTES)
 
 
 def from_file(path: Path) -> Any:

@@ -36,6 +36,8 @@ _PRIME = int(
 )
 #: Much shorter than the prime, so that a handshake is quick; no secret depends on it here.
 _EXPONENT_BITS = 256
+#: Key id (zero), message id and length stand before a plain body.
+_HEAD = 20
 
 
 class Exchange:
@@ -50,11 +52,11 @@ class Exchange:
 
     def answer(self, packet: bytes, *, msg_id: int, now: int) -> tuple[bytes, bytes | None]:
         """The plain packet to send back and, at the end, the key agreed on."""
-        if len(packet) < 24:
+        if len(packet) < _HEAD + 4:
             raise Refused("A plain message is too short.")
         (length,) = struct.unpack_from("<i", packet, 16)
         try:
-            request = BinaryReader(packet[20 : 20 + length]).tgread_object()
+            request = BinaryReader(packet[_HEAD : _HEAD + length]).tgread_object()
         except (TypeNotFoundError, BufferError, struct.error) as exc:
             raise Refused("A plain message cannot be read.") from exc
         agreed: bytes | None = None
@@ -87,7 +89,7 @@ class Exchange:
         reader = BinaryReader(plain[20:])
         inner = reader.tgread_object()
         read = reader.tell_position()
-        if sha1(plain[20 : 20 + read]).digest() != plain[:20]:
+        if _sha1(plain[20 : 20 + read]) != plain[:20]:
             raise Refused("The inner data of the key exchange is not what was hashed.")
         self._new_nonce = inner.new_nonce
         self._secret = secrets.randbits(_EXPONENT_BITS) | 1 << (_EXPONENT_BITS - 1)
@@ -104,7 +106,7 @@ class Exchange:
         return types.ServerDHParamsOk(
             nonce=self._nonce,
             server_nonce=self._server_nonce,
-            encrypted_answer=AES.encrypt_ige(sha1(answer).digest() + answer, *self._cipher()),
+            encrypted_answer=AES.encrypt_ige(_sha1(answer) + answer, *self._cipher()),
         )
 
     def _finish(self, request: Any) -> tuple[Any, bytes | None]:
@@ -130,6 +132,10 @@ class Exchange:
     def _check(self, request: Any) -> None:
         if (request.nonce, request.server_nonce) != (self._nonce, self._server_nonce):
             raise Refused("The nonces of the key exchange do not match.")
+
+
+def _sha1(data: bytes) -> bytes:
+    return sha1(data, usedforsecurity=False).digest()
 
 
 def _big_endian(number: int) -> bytes:

@@ -76,12 +76,14 @@ class Link:
         own: Rate,
         account: Rate,
         count: Callable[[int], None],
+        muted: Callable[[], bool],
     ) -> None:
         self._writer = writer
         self._latency = latency
         self._own = own
         self._account = account
         self._count = count
+        self._muted = muted
         self._line = DelayLine(self._write)
         self._sent = 0
         self._cut_at: int | None = None
@@ -145,7 +147,7 @@ class Link:
 
     def _write(self, data: bytes) -> None:
         transport = self._writer.transport
-        if self.silent or transport.is_closing():
+        if self.silent or self._muted() or transport.is_closing():
             return
         if self._cut_at is not None and self._sent + len(data) >= self._cut_at:
             transport.write(data[: self._cut_at - self._sent])

@@ -106,7 +106,7 @@ def override(profile: Profile, settings: Mapping[str, Any]) -> Profile:
             profile = override(profile, {f"{key}.{name}": one for name, one in value.items()})
         elif inner and isinstance(getattr(profile, outer, None), MethodClass):
             changed = _changed(profile.of(outer), inner, value, key)
-            profile = replace(profile, **{outer: changed})
+            profile = _with_class(profile, outer, changed)
         else:
             profile = _changed(profile, outer if not inner else key, value, key)
     return profile
@@ -145,6 +145,15 @@ def _changed(target: _T, name: str, value: Any, shown: str) -> _T:
     if not fits and not (value is None and "None" in kind):
         raise SandboxError(f"{value!r} is no {kind} for {shown!r}.")
     return replace(target, **{name: value})
+
+
+def _with_class(profile: Profile, name: str, changed: MethodClass) -> Profile:
+    match name:
+        case "history":
+            return replace(profile, history=changed)
+        case "file":
+            return replace(profile, file=changed)
+    return replace(profile, other=changed)
 
 
 def _is_number(value: Any) -> bool:

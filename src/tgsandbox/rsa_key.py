@@ -30,7 +30,9 @@ class ServerKey:
 
     @property
     def public_pem(self) -> bytes:
-        return bytes(rsa.PublicKey(self.private.n, self.private.e).save_pkcs1())
+        public: Any = rsa.PublicKey(self.private.n, self.private.e)
+        pem: bytes = public.save_pkcs1()
+        return pem
 
     def decrypt(self, cipher: bytes) -> bytes:
         """RSA without padding: 255 bytes, as the old scheme has it."""

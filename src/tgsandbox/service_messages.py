@@ -30,10 +30,10 @@ _SILENT = (
 def answer(connection: Connection, msg_id: int, message: Any) -> object:
     """The answer's bytes, ``None`` where none is due, or `NOT_MINE`."""
     match message:
-        case functions.PingRequest():
-            return bytes(types.Pong(msg_id, message.ping_id))
-        case functions.PingDelayDisconnectRequest():
-            connection.leave_after(message.disconnect_delay)
+        case functions.PingRequest() | functions.PingDelayDisconnectRequest():
+            delay = getattr(message, "disconnect_delay", None)
+            if delay is not None:
+                connection.leave_after(delay)
             return bytes(types.Pong(msg_id, message.ping_id))
         case functions.GetFutureSaltsRequest():
             return _future_salts(connection, msg_id)

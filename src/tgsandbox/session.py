@@ -17,6 +17,8 @@ from tgsandbox.errors import Refused
 TOO_OLD, TOO_NEW = 300, 30
 ID_TOO_LOW, ID_TOO_HIGH = 16, 17
 BAD_SALT = 48
+#: Salt, session, message id, seqno and length stand before the body.
+_HEAD = 32
 
 
 class Key:
@@ -25,7 +27,7 @@ class Key:
     def __init__(self, data: bytes, *, authorised: bool = False) -> None:
         self.data = data
         self.authorised = authorised
-        self.id: bytes = sha1(data).digest()[12:20]
+        self.id: bytes = sha1(data, usedforsecurity=False).digest()[12:20]
         self.salt = int.from_bytes(secrets.token_bytes(8), "little", signed=True) or 1
 
 
@@ -46,9 +48,9 @@ def open_packet(key: Key, packet: bytes) -> Opened:
     if sha256(key.data[88:120] + plain).digest()[8:24] != msg_key:
         raise Refused("A packet does not match its message key.")
     salt, session_id, msg_id, seqno, length = struct.unpack_from("<qqqii", plain)
-    if not 4 <= length <= len(plain) - 32:
+    if not 0 < length <= len(plain) - _HEAD:
         raise Refused("A packet says a wrong length.")
-    return Opened(salt, session_id, wire.Message(msg_id, seqno, plain[32 : 32 + length]))
+    return Opened(salt, session_id, wire.Message(msg_id, seqno, plain[_HEAD : _HEAD + length]))
 
 
 class Session:

@@ -15,6 +15,7 @@ from tgsandbox.errors import Refused
 
 #: Containers of a client end at 1 MiB; nothing longer is read.
 FRAME_CAP = 2 * 1024 * 1024
+_LONG = 0x7F
 _ABRIDGED = b"\xef"
 _INTERMEDIATE = b"\xee\xee\xee\xee"
 
@@ -66,13 +67,13 @@ class Abridged:
 
     def encode(self, payload: bytes) -> bytes:
         words = len(payload) >> 2
-        if words < 0x7F:
+        if words < _LONG:
             return bytes([words]) + payload
         return b"\x7f" + words.to_bytes(3, "little") + payload
 
     async def read(self, reader: StreamReader) -> bytes:
         words = (await reader.readexactly(1))[0]
-        if words >= 0x7F:
+        if words >= _LONG:
             words = int.from_bytes(await reader.readexactly(3), "little")
         return await reader.readexactly(_checked(words << 2))
 

@@ -24,6 +24,7 @@ GZIP_PACKED = 0x3072CFA1
 UNKNOWN = struct.pack("<I", 0x0BADC0DE)
 #: What a packed request may inflate to.
 INFLATE_CAP = 16 * 1024 * 1024
+_WORD = 4
 
 
 class Raw:
@@ -105,7 +106,7 @@ def inflated(data: bytes) -> bytes:
 
 def unpacked(message: Message) -> list[Message]:
     """The messages in a message: those of a container, the content of ``gzip_packed``."""
-    if len(message.body) < 4:
+    if len(message.body) < _WORD:
         raise Refused("A message has no constructor.")
     (constructor,) = struct.unpack_from("<I", message.body)
     if constructor == GZIP_PACKED:
@@ -125,7 +126,7 @@ def _contained(body: bytes) -> list[Message]:
     for _ in range(count):
         msg_id, seqno, length = struct.unpack_from("<qii", body, at)
         at += 16
-        if length < 4 or at + length > len(body) or body[at : at + 4] == body[:4]:
+        if length < _WORD or at + length > len(body) or body[at : at + 4] == body[:4]:
             raise Refused("A container is malformed.")
         messages.append(Message(msg_id, seqno, body[at : at + length]))
         at += length

@@ -18,6 +18,17 @@ from tgsandbox.worlds.base import Chat, Content
 #: Messages looked at before other requests get a turn.
 _BREATH = 500
 _LINKS = ("url", "text_link")
+_ROLES: dict[type, tuple[str, ...]] = {
+    types.InputMessagesFilterPhotos: ("photo",),
+    types.InputMessagesFilterVideo: ("video",),
+    types.InputMessagesFilterPhotoVideo: ("photo", "video"),
+    types.InputMessagesFilterDocument: ("file",),
+    types.InputMessagesFilterGif: ("animation",),
+    types.InputMessagesFilterVoice: ("voice",),
+    types.InputMessagesFilterMusic: ("audio",),
+    types.InputMessagesFilterRoundVideo: ("round_video",),
+    types.InputMessagesFilterRoundVoice: ("voice", "round_video"),
+}
 
 _Test = Callable[[Content], bool]
 
@@ -74,27 +85,12 @@ async def _found(chat: Chat, wanted: _Test, thread: int | None) -> list[int]:
 
 
 def _test(given: Any) -> _Test:
+    roles = _ROLES.get(type(given))
+    if roles is not None:
+        return lambda content: _role(content) in roles
     match given:
         case types.InputMessagesFilterEmpty():
             return lambda _: True
-        case types.InputMessagesFilterPhotos():
-            return _has("photo")
-        case types.InputMessagesFilterVideo():
-            return _has("video")
-        case types.InputMessagesFilterPhotoVideo():
-            return _has("photo", "video")
-        case types.InputMessagesFilterDocument():
-            return _has("file")
-        case types.InputMessagesFilterGif():
-            return _has("animation")
-        case types.InputMessagesFilterVoice():
-            return _has("voice")
-        case types.InputMessagesFilterMusic():
-            return _has("audio")
-        case types.InputMessagesFilterRoundVideo():
-            return _has("round_video")
-        case types.InputMessagesFilterRoundVoice():
-            return _has("voice", "round_video")
         case types.InputMessagesFilterPinned():
             return lambda content: bool(content.get("pinned"))
         case types.InputMessagesFilterUrl():
@@ -102,9 +98,7 @@ def _test(given: Any) -> _Test:
     raise bad_request("FILTER_NOT_SUPPORTED")
 
 
-def _has(*roles: str) -> _Test:
-    def test(content: Content) -> bool:
-        media = content.get("media") or {}
-        return media.get("role", media.get("kind")) in roles
-
-    return test
+def _role(content: Content) -> str | None:
+    media = content.get("media") or {}
+    role: str | None = media.get("role", media.get("kind"))
+    return role
