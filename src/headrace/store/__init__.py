@@ -1,1 +1,13 @@
-"""Rows: tables, one module per noun, SQLite and PostgreSQL, migrations."""
+"""Rows: tables, one module per noun, SQLite and PostgreSQL, migrations.
+
+The way in is ``headrace.store.open``::
+
+    async with open_archive(path) as store:  # makes the archive where there is none
+        lease = await store.acquire("chat:-1001", owner_name())
+        await store.save_page(lease, page)
+
+``open_archive(path, create=False)`` refuses to make one, ``clock=`` replaces the time.
+``store`` is an ``ArchiveStore`` (``store.py``): it is the importer's ``Store`` and reads
+what the archive holds. Every statement lives in the module of its noun, in a synchronous
+function that takes a Connection; ``sqlite.py`` and ``postgres.py`` run them.
+"""

@@ -1,0 +1,19 @@
+"""Albums: a row for each that a page touched; its layout is computed later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from headrace.model.message import Message
+from headrace.store.statements import insert_missing
+from headrace.store.tables import albums
+
+_ADD = insert_missing(albums)
+
+
+def touch(connection: Connection, chat_id: int, batch: Sequence[Message]) -> int:
+    """Add the albums of messages; returns how many are new."""
+    found = {message.grouped_id for message in batch if message.grouped_id is not None}
+    return _ADD.run(connection, [(chat_id, album, None, False) for album in sorted(found)])

@@ -1,0 +1,74 @@
+"""Chats: what is archived."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Select, func, select
+
+from headrace.model.chat import Chat
+from headrace.store.messages import count_posts
+from headrace.store.statements import upsert
+from headrace.store.tables import albums, chats, files, message_files, messages
+
+_UPSERT = upsert(chats, keep=["first_seen_at"])
+_FIELDS = tuple(Chat.__struct_fields__)
+_SELECT = select(*(chats.c[name] for name in _FIELDS))
+
+
+def save(connection: Connection, chat: Chat, now: int) -> None:
+    values = [getattr(chat, name) for name in _FIELDS]
+    _UPSERT.run(connection, [(*values, now, now)])
+
+
+def list_all(connection: Connection) -> list[Chat]:
+    return [_chat(row) for row in connection.execute(_SELECT.order_by(chats.c.id))]
+
+
+def get(connection: Connection, chat_id: int) -> Chat | None:
+    row = connection.execute(_SELECT.where(chats.c.id == chat_id)).first()
+    return _chat(row) if row else None
+
+
+def by_username(connection: Connection, username: str) -> Chat | None:
+    """Case does not matter, as in Telegram; of two chats the one seen last has the name now."""
+    row = connection.execute(
+        _SELECT.where(func.lower(chats.c.username) == username.lower())
+        .order_by(chats.c.last_seen_at.desc(), chats.c.id)
+        .limit(1)
+    )
+    found = row.first()
+    return _chat(found) if found else None
+
+
+def describe(connection: Connection, chat: Chat) -> Description:
+    def one(statement: Select[tuple[int]]) -> int:
+        return connection.scalar(statement) or 0
+
+    mine = messages.c.chat_id == chat.id
+    there = messages.c.deleted_at.is_(None)
+    in_threads = messages.c.thread_id.is_not(None)
+    rows = select(func.count()).select_from(messages)
+    wanted = (
+        select(func.count(message_files.c.file.distinct()))
+        .join(files, files.c.key == message_files.c.file)
+        .where(message_files.c.chat_id == chat.id, files.c.state == "wanted")
+    )
+    top = connection.scalar(select(func.max(messages.c.id)).where(mine)) or 0
+    return Description(
+        messages_count=one(rows.where(mine, there)),
+        deleted_count=one(rows.where(mine, ~there)),
+        posts_count=count_posts(connection, chat.id, 1, top),
+        comments_count=one(
+            rows.where(messages.c.chat_id == chat.linked_chat_id, there, in_threads)
+        ),
+        albums_count=one(
+            select(func.count()).select_from(albums).where(albums.c.chat_id == chat.id)
+        ),
+        files_wanted=one(wanted),
+    )
+
+
+def _chat(row: Any) -> Chat:
+    return msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Chat)

@@ -1,0 +1,87 @@
+"""Coverage: which ids have been read; ranges that touch are one row, merged by addition."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, select
+
+from headrace.model.coverage import Covered
+from headrace.model.page import Page
+from headrace.store.statements import for_each, upsert
+from headrace.store.tables import coverage
+
+_FIELDS = ("lo", "hi", "stored", "ids_sum", "left_out")
+_OF_SCOPE = select(*(coverage.c[name] for name in _FIELDS)).where(
+    coverage.c.chat_id == bindparam("chat"),
+    coverage.c.scope == bindparam("scope"),
+    coverage.c.source == bindparam("source"),
+)
+_NEIGHBOURS = _OF_SCOPE.where(
+    coverage.c.lo <= bindparam("below"), coverage.c.hi >= bindparam("above")
+).order_by(coverage.c.lo)
+_KEY = ("chat_id", "scope", "source", "lo")
+_DROP = for_each(
+    [f"b_{name}" for name in _KEY],
+    delete(coverage).where(*(coverage.c[name] == bindparam(f"b_{name}") for name in _KEY)),
+)
+_PUT = upsert(coverage)
+
+
+def add(
+    connection: Connection, page: Page, *, held: Collection[int], fresh: Collection[int]
+) -> None:
+    """Cover the page's range.
+
+    ``held``: the ids in it that are stored now; ``fresh``: those of them that were not
+    before. Where the range was covered already, only the fresh ones are added.
+    """
+    if page.lo > page.hi:
+        return
+    key = (page.chat_id, page.scope, page.source)
+    where = dict(zip(("chat", "scope", "source"), key, strict=True))
+    rows = connection.execute(_NEIGHBOURS, {**where, "below": page.hi + 1, "above": page.lo - 1})
+    neighbours = [_covered(row) for row in rows]
+    merged = merge(neighbours, page.lo, page.hi, held=held, fresh=fresh)
+    if neighbours == [merged]:
+        return
+    _DROP.run(connection, [(*key, old.lo) for old in neighbours if old.lo != merged.lo])
+    _PUT.run(
+        connection,
+        [(*key, merged.lo, merged.hi, merged.stored, merged.left_out, merged.ids_sum)],
+    )
+
+
+def merge(
+    neighbours: Sequence[Covered],
+    lo: int,
+    hi: int,
+    *,
+    held: Collection[int],
+    fresh: Collection[int],
+) -> Covered:
+    """One range of ``lo..hi`` and all that overlaps or touches it."""
+    overlaps = [old for old in neighbours if old.lo <= hi and old.hi >= lo]
+    added = [
+        one for one in held if one in fresh or not any(old.lo <= one <= old.hi for old in overlaps)
+    ]
+    return Covered(
+        lo=min(lo, *(old.lo for old in neighbours)) if neighbours else lo,
+        hi=max(hi, *(old.hi for old in neighbours)) if neighbours else hi,
+        stored=sum(old.stored for old in neighbours) + len(added),
+        ids_sum=sum(old.ids_sum for old in neighbours) + sum(added),
+        left_out=sum(old.left_out for old in neighbours),
+    )
+
+
+def ranges(connection: Connection, chat_id: int, scope: str, source: str) -> list[Covered]:
+    rows = connection.execute(
+        _OF_SCOPE.order_by(coverage.c.lo),
+        {"chat": chat_id, "scope": scope, "source": source},
+    )
+    return [_covered(row) for row in rows]
+
+
+def _covered(row: Row[Any]) -> Covered:
+    return Covered(**dict(zip(_FIELDS, row, strict=True)))

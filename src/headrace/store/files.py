@@ -1,0 +1,99 @@
+"""Files: one row for each photo or document that a message names, and where it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete
+
+from headrace.model.media import Document, Media, OtherMedia, Photo, WebPage
+from headrace.model.message import Message
+from headrace.store.edits import Change
+from headrace.store.statements import for_each, insert_missing
+from headrace.store.tables import files, message_files
+
+#: The role of a file that an edit took away; its older version still shows it.
+FORMER = "former"
+
+_ADD_FILES = insert_missing(files)
+_ADD_ORIGINS = insert_missing(message_files)
+_DROP_ORIGINS = for_each(
+    ["b_chat", "b_id", "b_former"],
+    delete(message_files).where(
+        message_files.c.chat_id == bindparam("b_chat"),
+        message_files.c.id == bindparam("b_id"),
+        message_files.c.role != bindparam("b_former"),
+    ),
+)
+
+
+class Named(NamedTuple):
+    """A file as a message names it."""
+
+    key: str
+    size: int
+    mime: str
+    role: str
+
+
+def write(connection: Connection, chat_id: int, batch: Sequence[Message]) -> int:
+    """Add the files of messages as wanted, with their origins; returns how many are new."""
+    wanted: dict[str, tuple[Any, ...]] = {}
+    origins = []
+    for message in batch:
+        for key, size, mime, role in files_of(message):
+            wanted[key] = (key, size, mime, "wanted", "", None, 0)
+            origins.append((chat_id, message.id, key, role))
+    added = _ADD_FILES.run(connection, [wanted[key] for key in sorted(wanted)])
+    _ADD_ORIGINS.run(connection, origins)
+    return added
+
+
+def replace(connection: Connection, chat_id: int, edits: Sequence[Change]) -> None:
+    """Forget the origins of edited messages, before ``write`` adds those of the new version."""
+    _DROP_ORIGINS.run(connection, [(chat_id, change.new.id, FORMER) for change in edits])
+    former = []
+    for change in edits:
+        now = {named.key for named in files_of(change.new)}
+        before = {named.key for named in files_of(change.old.message)}
+        former += [(chat_id, change.new.id, key, FORMER) for key in sorted(before - now)]
+    _ADD_ORIGINS.run(connection, former)
+
+
+def files_of(message: Message) -> Iterator[Named]:
+    """Photos and documents of a message, wherever in it they are."""
+    if message.media is not None:
+        yield from _in_media(message.media, "media")
+    if message.reply is not None and message.reply.media is not None:
+        yield from _in_media(message.reply.media, "reply")
+    if message.action is not None:
+        yield from _in_data(message.action.data, "action")
+
+
+def _in_media(media: Media, role: str) -> Iterator[Named]:
+    match media:
+        case Photo():
+            yield Named(media.file, media.size, "image/jpeg", role)
+        case Document():
+            yield Named(media.file, media.size, media.mime, role)
+        case WebPage():
+            for part in (media.photo, media.document):
+                if part is not None:
+                    yield from _in_media(part, "web_page" if role == "media" else role)
+        case OtherMedia():
+            yield from _in_data(media.data, "other" if role == "media" else role)
+
+
+def _in_data(data: object, role: str) -> Iterator[Named]:
+    """Files inside fields that are kept as Telegram's, told by their ``file`` key."""
+    if isinstance(data, list | tuple):
+        for item in data:
+            yield from _in_data(item, role)
+    elif isinstance(data, dict):
+        key, kind = data.get("file"), data.get("kind")
+        if isinstance(key, str) and kind in ("photo", "document"):
+            mime = data.get("mime") or ("image/jpeg" if kind == "photo" else "")
+            yield Named(key, int(data.get("size") or 0), str(mime), role)
+        for item in data.values():
+            yield from _in_data(item, role)

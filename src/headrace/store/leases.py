@@ -1,0 +1,92 @@
+"""Leases: the right to write to a resource, with a fence that only grows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, select, update
+
+from headrace.errors import ArchiveBusy, LeaseLost
+from headrace.model.coverage import Lease
+from headrace.store import owner as owners
+from headrace.store.statements import insert_missing
+from headrace.store.tables import claims, leases
+
+#: A holder that does not renew for this long has lost its lease.
+TTL_SECONDS = 60
+
+_ADD = insert_missing(leases)
+
+
+def acquire(
+    connection: Connection, resource: str, owner: str, *, now: int, ttl: int = TTL_SECONDS
+) -> Lease:
+    """Take the lease; a dead process of this host is replaced at once.
+
+    Raises:
+        ArchiveBusy: another process holds it.
+    """
+    _ADD.run(connection, [(resource, "", 0, 0, 0)])
+    row = connection.execute(
+        select(leases).where(leases.c.resource == resource).with_for_update()
+    ).one()
+    if row.owner and row.until > now and not owners.is_dead(row.owner):
+        raise ArchiveBusy(
+            f"Another import of this channel is running ({owners.describe(row.owner)},"
+            f" since {_clock_time(row.since)}).",
+            hint="Wait until it has finished or stop it; then run the same command again.",
+        )
+    fence = row.fence + 1
+    connection.execute(
+        update(leases)
+        .where(leases.c.resource == resource)
+        .values(owner=owner, fence=fence, since=now, until=now + ttl)
+    )
+    _drop_older_claims(connection, resource, fence)
+    return Lease(resource=resource, owner=owner, fence=fence, until=now + ttl)
+
+
+def renew(connection: Connection, lease: Lease, *, now: int, ttl: int = TTL_SECONDS) -> Lease:
+    check(connection, lease)
+    until = now + ttl
+    connection.execute(
+        update(leases).where(leases.c.resource == lease.resource).values(until=until)
+    )
+    return Lease(resource=lease.resource, owner=lease.owner, fence=lease.fence, until=until)
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Give the lease back; nothing happens when it is no longer ours."""
+    connection.execute(
+        update(leases)
+        .where(leases.c.resource == lease.resource, leases.c.fence == lease.fence)
+        .values(owner="", until=0)
+    )
+
+
+_HOLDER = select(leases.c.owner, leases.c.fence).with_for_update()
+
+
+def check(connection: Connection, lease: Lease) -> None:
+    """Hold the lease's row until the transaction ends.
+
+    So writers of one lease follow each other, and none can be overtaken by a new holder.
+
+    Raises:
+        LeaseLost: somebody else took it over.
+    """
+    row = connection.execute(_HOLDER.where(leases.c.resource == lease.resource)).first()
+    if row is None or row.fence != lease.fence or row.owner != lease.owner:
+        raise LeaseLost
+
+
+def _drop_older_claims(connection: Connection, resource: str, fence: int) -> None:
+    kind, _, chat_id = resource.partition(":")
+    if kind == "chat":
+        connection.execute(
+            delete(claims).where(claims.c.chat_id == int(chat_id), claims.c.fence < fence)
+        )
+
+
+def _clock_time(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -1,0 +1,116 @@
+"""Bringing a database to this version's schema, one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from headrace.errors import ArchiveTooNew
+from headrace.store import postgres, sqlite
+
+#: The revision that this version reads and writes; the newest in ``migrations/versions``.
+HEAD = "0001"
+#: A number of our own for PostgreSQL's advisory lock ("headrace" has no other).
+_LOCK_NUMBER = 0x68656164
+_SCRIPTS = Path(__file__).parent / "migrations"
+
+
+def revision(connection: Connection) -> str | None:
+    """The schema that the database has; nothing in an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def check_known(found: str | None) -> None:
+    """Refuse the schema of a newer version before anything is touched.
+
+    Raises:
+        ArchiveTooNew: this version cannot read it.
+    """
+    if found is not None and int(found) > int(HEAD):
+        raise ArchiveTooNew(
+            f"The archive was made by a newer headrace (schema {int(found)},"
+            f" this one knows {int(HEAD)})."
+        )
+
+
+def migrate_sqlite(path: Path) -> None:
+    """Bring the file to ``HEAD``; an older archive is copied to ``archive.db.SCHEMA`` first.
+
+    The file is made where there is none.
+    """
+    if path.exists() and _revision_of(path) == HEAD:
+        return
+    with _locked(path):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        found = _revision_of(path)
+        if found == HEAD:
+            return
+        if found is not None:
+            back_up(path, path.with_name(f"{path.name}.{found}"))
+        writing = sqlite.engine(path)
+        with writing.begin() as connection:
+            upgrade(connection)
+        writing.dispose()
+
+
+def migrate_postgres(url: str) -> None:
+    """Bring the database to ``HEAD``; its backup is the business of its administrator."""
+    with postgres.engine(url).begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK_NUMBER})
+        found = revision(connection)
+        check_known(found)
+        if found != HEAD:
+            upgrade(connection)
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the missing migrations in the connection's transaction."""
+    from alembic.migration import MigrationContext  # slow to import and seldom needed
+    from alembic.operations import Operations
+    from alembic.script import ScriptDirectory
+
+    scripts = ScriptDirectory(_SCRIPTS)
+    steps = {"fn": lambda found, _: scripts._upgrade_revs("head", found)}  # noqa: SLF001
+    context = MigrationContext.configure(connection, opts=steps)
+    with Operations.context(context):
+        context.run_migrations()
+
+
+def _revision_of(path: Path) -> str | None:
+    reading = sqlite.engine(path, read_only=True)
+    try:
+        with reading.connect() as connection:
+            found = revision(connection)
+    finally:
+        reading.dispose()
+    check_known(found)
+    return found
+
+
+def back_up(source: Path, target: Path) -> None:
+    """Copy a database in use, whole, with the mode of ours."""
+    partial = target.with_name(f"{target.name}.part")
+    os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+        old.backup(new)
+    partial.replace(target)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """A lock on the archive folder; it ends with the process."""
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

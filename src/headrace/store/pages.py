@@ -1,0 +1,157 @@
+"""Saving a page: its rows, files, albums, failures and coverage in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from headrace.model.chat import Peer
+from headrace.model.coverage import HISTORY, Claim, Lease
+from headrace.model.message import Message
+from headrace.model.page import Page, Saved
+from headrace.store import albums, claims, coverage, edits, failures, files, leases, messages, peers
+from headrace.store.edits import Change
+from headrace.store.messages import Known
+from headrace.store.wall import ROW_FAULTS, is_row_fault
+
+log = logging.getLogger(__name__)
+
+_T = TypeVar("_T", Message, Peer)
+
+
+def save_page(
+    connection: Connection,
+    lease: Lease,
+    page: Page,
+    *,
+    news: Sequence[Peer],
+    claim: Claim | None,
+    now: int,
+) -> Saved:
+    """Save a page whose text is sanitised; ``news`` are those of its peers worth writing.
+
+    Idempotent: saving the same page again changes nothing but the time it was last seen.
+    """
+    leases.check(connection, lease)
+    save_peers(connection, news)
+    before = messages.known(connection, page)
+    saved, refused = _save_messages(connection, page, before, now)
+    if page.absent:
+        gone = messages.mark_deleted(connection, page.chat_id, page.absent, now)
+        saved += Saved(deleted=gone)
+    _save_ledger(connection, page, before, refused)
+    if claim is not None:
+        claims.save(connection, claim, lease.fence)
+    return saved
+
+
+def save_peers(connection: Connection, found: Sequence[Peer]) -> None:
+    """Write peers; one that the database refuses is logged and left out."""
+    refused = _all_but_poisoned(connection, found, lambda batch: peers.save(connection, batch))
+    for peer_id, detail in refused.items():
+        log.warning("peer refused", extra={"action": "peer_refused", "detail": detail})
+        log.debug("peer refused: %s", peer_id)
+
+
+def _save_messages(
+    connection: Connection, page: Page, before: dict[int, Known], now: int
+) -> tuple[Saved, dict[int, str]]:
+    new = [message for message in page.messages if message.id not in before]
+    same, changes = _compare(page, before)
+    counter = _Counter()
+    refused = _all_but_poisoned(
+        connection, new, lambda batch: counter.add(_insert(connection, page, batch, now))
+    )
+    by_id = {change.new.id: change for change in changes}
+    refused |= _all_but_poisoned(
+        connection,
+        [change.new for change in changes],
+        lambda batch: counter.add(
+            _update(connection, page, [by_id[message.id] for message in batch], now)
+        ),
+    )
+    messages.mark_seen(connection, page.chat_id, same, now)
+    return counter.total + Saved(failed=len(refused)), refused
+
+
+def _compare(page: Page, before: dict[int, Known]) -> tuple[list[int], list[Change]]:
+    """Ids that are as they were, and what changed."""
+    same, changes = [], []
+    for message in page.messages:
+        old = before.get(message.id)
+        if old is None:
+            continue
+        if old.message == message and old.source == page.source and old.deleted_at is None:
+            same.append(message.id)
+        else:
+            changes.append(Change(old, message))
+    return same, changes
+
+
+class _Counter:
+    def __init__(self) -> None:
+        self.total = Saved()
+
+    def add(self, saved: Saved) -> None:
+        self.total += saved
+
+
+def _insert(connection: Connection, page: Page, batch: Sequence[Message], now: int) -> Saved:
+    messages.write(connection, page, batch, now)
+    return Saved(
+        new=len(batch),
+        files=files.write(connection, page.chat_id, batch),
+        albums=albums.touch(connection, page.chat_id, batch),
+    )
+
+
+def _update(connection: Connection, page: Page, changes: Sequence[Change], now: int) -> Saved:
+    edited = [change for change in changes if change.is_edit]
+    edits.keep_versions(connection, page.chat_id, edited, now)
+    edits.keep_counts(connection, page.chat_id, changes, now)
+    files.replace(connection, page.chat_id, edited)
+    saved = _insert(connection, page, [change.new for change in changes], now)
+    return Saved(edited=len(edited), files=saved.files, albums=saved.albums)
+
+
+def _save_ledger(
+    connection: Connection, page: Page, before: dict[int, Known], refused: Mapping[int, str]
+) -> None:
+    # What another source stored is not yet counted for this one.
+    counted = {one for one, known in before.items() if known.source == page.source}
+    stored = {message.id for message in page.messages if message.id not in refused}
+    held = stored | counted if page.scope == HISTORY else stored | (counted & _ids(page))
+    failures.settle(connection, page, refused)
+    coverage.add(connection, page, held=held, fresh=stored - counted)
+
+
+def _ids(page: Page) -> set[int]:
+    return {message.id for message in page.messages}
+
+
+def _all_but_poisoned(
+    connection: Connection, batch: Sequence[_T], write: Callable[[Sequence[_T]], None]
+) -> dict[int, str]:
+    """Write as one; on a fault search the culprits by halves. Returns them with the reason."""
+    if not batch:
+        return {}
+    try:
+        with connection.begin_nested():
+            write(batch)
+    except ROW_FAULTS as error:
+        if not is_row_fault(error):
+            raise
+        if len(batch) == 1:
+            return {batch[0].id: _reason(error)}
+        middle = len(batch) // 2
+        first = _all_but_poisoned(connection, batch[:middle], write)
+        return first | _all_but_poisoned(connection, batch[middle:], write)
+    return {}
+
+
+def _reason(error: BaseException) -> str:
+    origin = getattr(error, "orig", None) or error
+    return f"{type(origin).__name__}: {str(origin).partition(chr(10))[0]}"[:200]

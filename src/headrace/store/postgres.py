@@ -1,0 +1,87 @@
+"""PostgreSQL: the same functions through an asynchronous engine (psycopg)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, exc, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from headrace.store.wall import database_errors
+
+_T = TypeVar("_T")
+Work = Callable[[Connection], _T]
+
+#: Attempts at a transaction whose connection broke, or that lost against another one.
+_ATTEMPTS = 5
+_FIRST_PAUSE_SECONDS = 0.2
+_POOL_SIZE = 5
+#: Serialisation failure and deadlock: the server asks to try again.
+_TRY_AGAIN = ("40001", "40P01")
+
+
+def engine(url: str) -> Engine:
+    """A synchronous engine, for migrations."""
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+
+
+def _async_engine(url: str) -> AsyncEngine:
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+        pool_size=_POOL_SIZE,
+        max_overflow=_POOL_SIZE,
+    )
+
+
+class PostgresDatabase:
+    """Runs functions that take a Connection, each in a transaction."""
+
+    def __init__(self, url: str) -> None:
+        """``url``: as libpq takes it, of a database whose schema is this version's."""
+        self._engine = _async_engine(url)
+
+    async def write(self, work: Work[_T], *, repeatable: bool = True) -> _T:
+        """Run in a transaction; again, if it is ``repeatable``, when the connection breaks.
+
+        A commit whose answer was lost may have happened: what is repeatable is idempotent.
+        """
+
+        async def run() -> _T:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+
+        with database_errors(None):
+            return await (_again(run) if repeatable else run())
+
+    async def read(self, work: Work[_T]) -> _T:
+        """Run on a snapshot."""
+
+        async def run() -> _T:
+            async with self._engine.connect() as connection:
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+                return await connection.run_sync(work)
+
+        with database_errors(None):
+            return await _again(run)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+async def _again(run: Callable[[], Awaitable[_T]]) -> _T:
+    """Try until it works, with growing pauses, as long as trying again can help."""
+    for attempt in range(1, _ATTEMPTS):
+        try:
+            return await run()
+        except exc.DBAPIError as error:
+            state = getattr(error.orig, "sqlstate", None)
+            if not error.connection_invalidated and state not in _TRY_AGAIN:
+                raise
+        await asyncio.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+    return await run()

@@ -1,0 +1,179 @@
+"""Messages as rows and rows as messages; each field comes back as it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping
+
+from headrace.model.media import Media, OtherMedia
+from headrace.model.message import Message, Reply
+
+#: The order is the bit: append only.
+FLAGS = (
+    "edit_hidden",
+    "post",
+    "silent",
+    "pinned",
+    "from_scheduled",
+    "legacy",
+    "mentioned",
+    "media_unread",
+    "invert_media",
+    "offline",
+)
+#: Fields that few messages have; they share one JSON column.
+EXTRA = ("ttl", "boosts", "effect", "stars", "restrictions")
+#: Columns that carry the message's field of the same name.
+_PLAIN = (
+    "id",
+    "date",
+    "kind",
+    "author",
+    "signature",
+    "via_bot",
+    "text",
+    "entities",
+    "media",
+    "reply",
+    "forward",
+    "thread_id",
+    "grouped_id",
+    "edited",
+    "views",
+    "forwards",
+    "replies",
+    "reactions",
+    "recent_reactions",
+    "action",
+    "buttons",
+    "noforwards",
+    "unsupported",
+)
+
+_encode = msgspec.json.Encoder().encode
+_encode_sorted = msgspec.json.Encoder(order="deterministic").encode
+
+
+def json_text(value: object) -> str | None:
+    """JSON for a column; nothing for an empty value."""
+    return _encode(value).decode() if value else None
+
+
+def split_media(media: Media | None) -> tuple[Media | None, OtherMedia | None]:
+    """Media and poll: a poll changes by votes, not by edits, and has its own column."""
+    if isinstance(media, OtherMedia) and media.type == "poll":
+        return None, media
+    return media, None
+
+
+def message_row(chat_id: int, source: str, message: Message, now: int) -> tuple[Any, ...]:
+    """A row in the order of the table's columns."""
+    media, poll = split_media(message.media)
+    replies = message.replies
+    reply = message.reply
+    return (
+        chat_id,
+        message.id,
+        source,
+        message.kind,
+        message.text,
+        json_text(message.entities),
+        message.date,
+        message.edited,
+        message.author,
+        message.signature,
+        message.via_bot,
+        json_text(message.forward),
+        json_text(reply),
+        message.thread_id,
+        _topic(reply) if reply else None,
+        message.grouped_id,
+        message.views,
+        message.forwards,
+        replies.count if replies and replies.comments else None,
+        json_text(replies),
+        json_text(message.reactions),
+        json_text(message.recent_reactions),
+        json_text(poll),
+        json_text(message.action),
+        json_text(message.buttons),
+        _flags(message),
+        message.noforwards,
+        json_text(media),
+        _extra(message),
+        json_text(message.unsupported),
+        now,
+        now,
+        None,
+    )
+
+
+def to_message(row: RowMapping) -> Message:
+    """The message of a row (of all columns of ``messages``)."""
+    fields = {name: row[name] for name in _PLAIN if row[name] is not None}
+    if row["poll"] is not None:
+        fields["media"] = row["poll"]
+    if row["extra"] is not None:
+        fields.update(row["extra"])
+    if flags := row["flags"]:
+        for bit, name in enumerate(FLAGS):
+            if flags >> bit & 1:
+                fields[name] = True
+    return msgspec.convert(fields, Message)
+
+
+def is_edit(old: Message, new: Message) -> bool:
+    """The author changed the message; counts, votes and flags are no edits."""
+    if old.text != new.text or old.edited != new.edited or old.entities != new.entities:
+        return True
+    before, after = split_media(old.media)[0], split_media(new.media)[0]
+    return before != after and _encode_sorted(before) != _encode_sorted(after)
+
+
+def counters(message: Message) -> dict[str, int]:
+    """What is counted on a message, by kind."""
+    found: dict[str, int] = {}
+    if message.views is not None:
+        found["views"] = message.views
+    if message.forwards is not None:
+        found["forwards"] = message.forwards
+    if message.replies is not None:
+        found["replies"] = message.replies.count
+    for reaction in message.reactions:
+        which = reaction.emoji or reaction.document_id
+        found[f"reaction:{which or reaction.type}"] = reaction.count
+    return found
+
+
+def _topic(reply: Reply) -> int | None:
+    return (reply.top_id or reply.msg_id) if reply.forum_topic else None
+
+
+def _flags(message: Message) -> int:
+    return (
+        message.edit_hidden
+        | message.post << 1
+        | message.silent << 2
+        | message.pinned << 3
+        | message.from_scheduled << 4
+        | message.legacy << 5
+        | message.mentioned << 6
+        | message.media_unread << 7
+        | message.invert_media << 8
+        | message.offline << 9
+    )
+
+
+def _extra(message: Message) -> str | None:
+    if (
+        message.ttl is None
+        and message.boosts is None
+        and not message.effect
+        and message.stars is None
+        and not message.restrictions
+    ):
+        return None
+    fields = {name: getattr(message, name) for name in EXTRA}
+    return json_text({name: value for name, value in fields.items() if value not in (None, "", ())})

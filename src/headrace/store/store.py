@@ -1,0 +1,203 @@
+"""The store: the importer's port ``Store``, and reading what the archive holds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from headrace.model.chat import Chat, Peer
+from headrace.model.coverage import HISTORY, Claim, Covered, Failure, Lease
+from headrace.model.page import Page, Saved
+from headrace.store import (
+    chats,
+    claims,
+    content,
+    coverage,
+    digest,
+    failures,
+    leases,
+    ledger,
+    messages,
+    pages,
+    peers,
+)
+from headrace.store.chats import Description
+from headrace.store.sanitise import sanitised
+
+_T = TypeVar("_T")
+
+#: Messages read at once when many are.
+_BATCH = 500
+
+
+class Database(Protocol):
+    """Runs synchronous functions: writes in transactions, reads on snapshots."""
+
+    async def write(self, work: Callable[[Connection], _T], *, repeatable: bool = True) -> _T: ...
+
+    async def read(self, work: Callable[[Connection], _T]) -> _T: ...
+
+    async def close(self) -> None: ...
+
+
+class ArchiveStore:
+    """Everything an archive does with rows; may be called from many tasks at once."""
+
+    def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
+        """``clock``: Unix seconds; leases and times of sight come from it."""
+        self.path = path
+        self._database = database
+        self._clock = clock
+        self._recent = peers.RecentPeers()
+
+    async def acquire(self, resource: str, owner: str) -> Lease:
+        """Take a lease; raises ``ArchiveBusy`` (who, since when) while another holds it."""
+        now = self._now()
+        return await self._database.write(
+            lambda connection: leases.acquire(connection, resource, owner, now=now),
+            repeatable=False,
+        )
+
+    async def renew(self, lease: Lease) -> Lease:
+        """The same lease for another while; raises ``LeaseLost``."""
+        now = self._now()
+        return await self._database.write(
+            lambda connection: leases.renew(connection, lease, now=now)
+        )
+
+    async def release(self, lease: Lease) -> None:
+        """Give a lease back."""
+        await self._database.write(lambda connection: leases.release(connection, lease))
+
+    async def save_chat(self, lease: Lease, chat: Chat, peers: Sequence[Peer]) -> None:
+        """Write what is known of a chat, and whoever came along."""
+        chat, news = sanitised(chat), self._recent.unwritten(sanitised(tuple(peers)))
+        now = self._now()
+
+        def save(connection: Connection) -> None:
+            leases.check(connection, lease)
+            chats.save(connection, chat, now)
+            pages.save_peers(connection, news)
+
+        await self._database.write(save)
+        self._recent.remember(news)
+
+    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+        """One transaction; idempotent; a row that the database refuses becomes a failure."""
+        page = sanitised(page)
+        news = self._recent.unwritten(page.peers)
+        now = self._now()
+        saved = await self._database.write(
+            lambda connection: pages.save_page(
+                connection, lease, page, news=news, claim=claim, now=now
+            )
+        )
+        self._recent.remember(news)
+        return saved
+
+    async def save_claim(self, lease: Lease, claim: Claim) -> None:
+        """Write how far a lane has come."""
+
+        def save(connection: Connection) -> None:
+            leases.check(connection, lease)
+            claims.save(connection, claim, lease.fence)
+
+        await self._database.write(save)
+
+    async def drop_claims(self, lease: Lease, chat_id: int, scope: str) -> None:
+        """Forget all lanes of a scope."""
+
+        def drop(connection: Connection) -> None:
+            leases.check(connection, lease)
+            claims.drop(connection, chat_id, scope)
+
+        await self._database.write(drop)
+
+    async def claims(self, chat_id: int, scope: str = HISTORY) -> list[Claim]:
+        """The lanes of a running (or killed) import."""
+        return await self._read(claims.of_scope, chat_id, scope)
+
+    async def coverage(self, chat_id: int, scope: str, source: str) -> list[Covered]:
+        """What has been read, ascending."""
+        return await self._read(coverage.ranges, chat_id, scope, source)
+
+    async def failures(self, chat_id: int, scope: str) -> list[Failure]:
+        """What was read and could not be kept, ascending."""
+        return await self._read(failures.of_scope, chat_id, scope)
+
+    async def count_posts(self, chat_id: int, lo: int, hi: int) -> int:
+        """Posts in a range: no service messages, no deleted ones, an album as one."""
+        return await self._read(messages.count_posts, chat_id, lo, hi)
+
+    async def grouped_id(self, chat_id: int, message_id: int) -> int | None:
+        """The album of a stored message."""
+        return await self._read(messages.grouped_id, chat_id, message_id)
+
+    async def chats(self) -> list[Chat]:
+        """All chats, by id."""
+        return await self._database.read(chats.list_all)
+
+    async def chat(self, chat_id: int) -> Chat | None:
+        return await self._read(chats.get, chat_id)
+
+    async def chat_by_username(self, username: str) -> Chat | None:
+        """Without ``@``; case does not matter."""
+        return await self._read(chats.by_username, username)
+
+    async def describe(self, chat: Chat) -> Description:
+        """How much of a chat is stored."""
+        return await self._read(chats.describe, chat)
+
+    async def peers(self, ids: Collection[int]) -> list[Peer]:
+        """Those of the ids that are known."""
+        return await self._read(peers.get, ids)
+
+    async def message(self, chat_id: int, message_id: int) -> messages.Known | None:
+        """A stored message with its source and times."""
+        return await self._read(messages.get, chat_id, message_id)
+
+    async def versions(self, chat_id: int, message_id: int) -> list[messages.Version]:
+        """What a message was before its edits, oldest first."""
+        return await self._read(messages.versions, chat_id, message_id)
+
+    async def message_batches(
+        self, chat_id: int, after_id: int = 0
+    ) -> AsyncIterator[list[messages.Known]]:
+        """All messages of a chat in ascending order, tombstones too, some hundred at a time."""
+        while batch := await self._read(messages.after, chat_id, after_id, _BATCH):
+            yield batch
+            after_id = batch[-1].message.id
+
+    async def whereabouts(self, chat_id: int, message_id: int) -> ledger.Whereabouts:
+        """What became of one id."""
+        return await self._read(ledger.whereabouts, chat_id, message_id)
+
+    async def verify_ledger(
+        self, chat_id: int, scope: str = HISTORY, source: str = "telegram"
+    ) -> list[ledger.Verdict]:
+        """Each covered range, and what is really there."""
+        return await self._read(ledger.verify, chat_id, scope, source)
+
+    async def digest(self) -> digest.Digest:
+        """A hash of all that is not volatile; equal for equal archives on both back ends."""
+        return await self._database.read(digest.of_archive)
+
+    async def content_lines(self, chat_ids: Collection[int] | None = None) -> AsyncIterator[str]:
+        """The canonical lines of ``docs/reference/content.md``."""
+        for line in await self._read(content.head_lines, chat_ids):
+            yield line
+        for chat in await self.chats():
+            if chat_ids is None or chat.id in chat_ids:
+                async for batch in self.message_batches(chat.id):
+                    for known in batch:
+                        if known.deleted_at is None:
+                            yield content.message_line(chat.id, known.message)
+
+    async def _read(self, work: Callable[..., _T], *arguments: object) -> _T:
+        return await self._database.read(lambda connection: work(connection, *arguments))
+
+    def _now(self) -> int:
+        return int(self._clock())
