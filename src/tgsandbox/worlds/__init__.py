@@ -34,11 +34,17 @@ def _tiny(_: str, seed: int) -> World:
     return tiny.build(seed)
 
 
+def _big(size: str, seed: int) -> World:
+    from tgsandbox.worlds import big
+
+    return big.build(size, seed)
+
+
 def _export(path: str, seed: int) -> World:
     from tgsandbox.worlds import export
 
     return export.build(path, seed)
 
 
-_OPENERS: dict[str, Callable[[str, int], World]] = {"tiny": _tiny, "export": _export}
+_OPENERS: dict[str, Callable[[str, int], World]] = {"tiny": _tiny, "big": _big, "export": _export}
 _WITH_ARGUMENT = {"big", "export"}

@@ -52,7 +52,7 @@ def encode(picture: Image.Image, quality: int, *, progressive: bool = True) -> b
     return buffer.getvalue()
 
 
-def filled(jpeg: bytes, size: int) -> bytes:
+def filled(jpeg: bytes, size: int, text: bytes = _FILLING) -> bytes:
     """The same picture with comment segments before the end marker, ``size`` bytes long."""
     missing = size - len(jpeg)
     if missing == 0:
@@ -65,8 +65,8 @@ def filled(jpeg: bytes, size: int) -> bytes:
         if 0 < missing - take < _SEGMENT_HEAD:
             take -= _SEGMENT_HEAD
         length = take - len(_COMMENT)
-        text = (_FILLING * (length // len(_FILLING) + 1))[: length - 2]
-        segments.append(_COMMENT + length.to_bytes(2, "big") + text)
+        comment = (text * (length // len(text) + 1))[: length - 2]
+        segments.append(_COMMENT + length.to_bytes(2, "big") + comment)
         missing -= take
     return b"".join((jpeg[: -len(_END)], *segments, _END))
 

@@ -32,7 +32,6 @@ THEMES: dict[str, Theme] = {
         ),
         (
             "Next reading tomorrow at the same hour.",
-            "Nobody needs to move the boats.",
             "The ford is passable on foot, with boots.",
             "Keep children off the sluice walk, please: the planks are slippery.",
             "#level",
@@ -88,7 +87,6 @@ THEMES: dict[str, Theme] = {
         (
             "The door is open on {weekday} from {time}.",
             "Bring your own sack and a little patience.",
-            "Orders in the comments, please, with your village.",
             "No, we still do not deliver by river.",
             "#flour",
         ),
@@ -115,7 +113,6 @@ THEMES: dict[str, Theme] = {
         ),
         (
             "Please keep dogs on the lead along the race until the end of June.",
-            "If you have a better picture, post it below.",
             "#birds",
         ),
     ),
@@ -232,7 +229,6 @@ THEMES: dict[str, Theme] = {
             "The bees have found the lime tree; one can hear it from the footbridge.",
             "Forty degrees on the loft, {n} in the stone room, fourteen in the race.",
             "Marsh marigolds along the whole tail race, as if somebody had spilled them.",
-            "The evening was so still that the wheel sounded like the only clock in the world.",
             "{name}'s goats were on the island again, and nobody knows how.",
             "Swam before work. The water at the inner bend is warm down to the knees.",
         ),
@@ -246,7 +242,6 @@ THEMES: dict[str, Theme] = {
         ),
         (
             "Swimming only above the rope, please.",
-            "There is cold buttermilk in the well.",
             "Evenings like this do not grind any corn, but still.",
             "#summer",
         ),
@@ -297,7 +292,6 @@ THEMES: dict[str, Theme] = {
         ),
         (
             "Mind the leaves on the steps.",
-            "The light is on until eight.",
             "Soup on {weekday}, bring a bowl.",
             "#autumn",
         ),
