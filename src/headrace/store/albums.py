@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from headrace.model.message import Message
 from headrace.store.statements import insert_missing
@@ -17,3 +17,8 @@ def touch(connection: Connection, chat_id: int, batch: Sequence[Message]) -> int
     """Add the albums of messages; returns how many are new."""
     found = {message.grouped_id for message in batch if message.grouped_id is not None}
     return _ADD.run(connection, [(chat_id, album, None, False) for album in sorted(found)])
+
+
+def count(connection: Connection, chat_id: int) -> int:
+    where = albums.c.chat_id == chat_id
+    return connection.execute(select(func.count()).select_from(albums).where(where)).scalar_one()

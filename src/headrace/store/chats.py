@@ -8,9 +8,11 @@ import msgspec
 from sqlalchemy import Connection, Select, func, select
 
 from headrace.model.chat import Chat
+from headrace.model.proof import Holdings
+from headrace.store.albums import count as count_albums
 from headrace.store.messages import count_posts
 from headrace.store.statements import upsert
-from headrace.store.tables import albums, chats, files, message_files, messages
+from headrace.store.tables import chats, files, message_files, messages
 
 _UPSERT = upsert(chats, keep=["first_seen_at"])
 _FIELDS = tuple(Chat.__struct_fields__)
@@ -42,30 +44,24 @@ def by_username(connection: Connection, username: str) -> Chat | None:
     return _chat(found) if found else None
 
 
-def describe(connection: Connection, chat: Chat) -> Description:
-    def one(statement: Select[tuple[int]]) -> int:
-        return connection.scalar(statement) or 0
+def holdings(connection: Connection, chat: Chat) -> Holdings:
+    def one(statement: Select[Any]) -> int:
+        return int(connection.scalar(statement) or 0)
 
-    mine = messages.c.chat_id == chat.id
     there = messages.c.deleted_at.is_(None)
-    in_threads = messages.c.thread_id.is_not(None)
     rows = select(func.count()).select_from(messages)
+    comments = (messages.c.chat_id == chat.linked_chat_id, messages.c.thread_id.is_not(None))
     wanted = (
         select(func.count(message_files.c.file.distinct()))
         .join(files, files.c.key == message_files.c.file)
         .where(message_files.c.chat_id == chat.id, files.c.state == "wanted")
     )
-    top = connection.scalar(select(func.max(messages.c.id)).where(mine)) or 0
-    return Description(
-        messages_count=one(rows.where(mine, there)),
-        deleted_count=one(rows.where(mine, ~there)),
-        posts_count=count_posts(connection, chat.id, 1, top),
-        comments_count=one(
-            rows.where(messages.c.chat_id == chat.linked_chat_id, there, in_threads)
-        ),
-        albums_count=one(
-            select(func.count()).select_from(albums).where(albums.c.chat_id == chat.id)
-        ),
+    newest = one(select(func.max(messages.c.id)).where(messages.c.chat_id == chat.id))
+    return Holdings(
+        messages=one(rows.where(messages.c.chat_id == chat.id, there)),
+        posts=count_posts(connection, chat.id, 1, newest),
+        comments=one(rows.where(*comments, there)),
+        albums=count_albums(connection, chat.id),
         files_wanted=one(wanted),
     )
 

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import HISTORY, Claim, Covered, Failure, Lease
 from headrace.model.page import Page, Saved
+from headrace.model.proof import Holdings, Verdict, Whereabouts
 from headrace.store import (
+    albums,
     chats,
     claims,
     content,
@@ -24,7 +26,6 @@ from headrace.store import (
     pages,
     peers,
 )
-from headrace.store.chats import Description
 from headrace.store.sanitise import sanitised
 
 _T = TypeVar("_T")
@@ -136,6 +137,10 @@ class ArchiveStore:
         """The album of a stored message."""
         return await self._read(messages.grouped_id, chat_id, message_id)
 
+    async def count_albums(self, chat_id: int) -> int:
+        """Albums of which at least one message is stored."""
+        return await self._read(albums.count, chat_id)
+
     async def chats(self) -> list[Chat]:
         """All chats, by id."""
         return await self._database.read(chats.list_all)
@@ -147,9 +152,9 @@ class ArchiveStore:
         """Without ``@``; case does not matter."""
         return await self._read(chats.by_username, username)
 
-    async def describe(self, chat: Chat) -> Description:
+    async def holdings(self, chat: Chat) -> Holdings:
         """How much of a chat is stored."""
-        return await self._read(chats.describe, chat)
+        return await self._read(chats.holdings, chat)
 
     async def peers(self, ids: Collection[int]) -> list[Peer]:
         """Those of the ids that are known."""
@@ -171,13 +176,13 @@ class ArchiveStore:
             yield batch
             after_id = batch[-1].message.id
 
-    async def whereabouts(self, chat_id: int, message_id: int) -> ledger.Whereabouts:
+    async def whereabouts(self, chat_id: int, message_id: int) -> Whereabouts:
         """What became of one id."""
         return await self._read(ledger.whereabouts, chat_id, message_id)
 
     async def verify_ledger(
         self, chat_id: int, scope: str = HISTORY, source: str = "telegram"
-    ) -> list[ledger.Verdict]:
+    ) -> list[Verdict]:
         """Each covered range, and what is really there."""
         return await self._read(ledger.verify, chat_id, scope, source)
 
