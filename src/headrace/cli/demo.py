@@ -57,11 +57,9 @@ async def _import(chosen: Globals, archive: Path, profile: str, sink: ProgressSi
 
     from headrace import app
     from headrace.model.plan import ImportOptions, Pace
-    from tgsandbox.profile import named_profile
     from tgsandbox.server import serve
-    from tgsandbox.worlds import open_world
 
-    async with serve(open_world("reference"), profile=named_profile(profile)) as sandbox:
+    async with serve("reference", profile=profile) as sandbox:
         with tempfile.TemporaryDirectory(prefix="headrace-demo-") as config:
             settings = chosen.settings(
                 archive=archive,

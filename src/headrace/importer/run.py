@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from headrace.importer.progress import Meter
 from headrace.importer.ranges import wanted_range
 from headrace.importer.reader import Reader
 from headrace.importer.report import report_of
-from headrace.model.chat import Chat, Probe
+from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.clock import Clock
 from headrace.model.coverage import IdRange, Lease
 from headrace.model.job import Control, ProgressSink
@@ -37,18 +37,24 @@ class Importer:
     owner: str
 
     async def run(
-        self, ref: str, options: ImportOptions, progress: ProgressSink, control: Control
+        self,
+        ref: str,
+        chat: Chat,
+        peers: Sequence[Peer],
+        options: ImportOptions,
+        progress: ProgressSink,
+        control: Control,
+        *,
+        started: float,
     ) -> ImportReport:
-        """Import what ``ref`` names; the archive is whole at every instant.
+        """Import a chat that ``ref`` was resolved to; the archive is whole at every instant.
 
+        ``started``: when the run began, on the monotonic clock.
         Raises any error of ``headrace.errors``; what was read until then is stored.
         """
         meter = Meter(progress, self.clock.monotonic, self.clock.now())
         self.source.watch_waits(meter.waiting)
-        started = self.clock.monotonic()
         try:
-            meter.enter("discover")
-            chat, peers = await self.source.resolve(ref)
             await self._check_username(ref, chat)
             async with self._lease(f"chat:{chat.id}") as lease:
                 await self.store.save_chat(lease, chat, peers)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
+from headrace.model.proof import Holdings, Verdict
+from headrace.model.values import PeerKind
 
 
 class Ledger(Protocol):
     """What the proof reads; nothing is written."""
-
-    async def chat(self, chat_id: int) -> Chat | None: ...
 
     async def chats(self) -> list[Chat]: ...
 
@@ -20,14 +19,9 @@ class Ledger(Protocol):
 
     async def failures(self, chat_id: int, scope: str) -> list[Failure]: ...
 
-    async def verify_ledger(self, chat_id: int, scope: str, source: str) -> list[Covered]:
-        """The covered ranges with what the rows themselves sum to."""
+    async def verify_ledger(self, chat_id: int, scope: str, source: str) -> list[Verdict]: ...
 
-    async def describe(self, chat_id: int) -> dict[str, int]:
-        """Sums of rows: ``posts_count``, ``comments_count``, ``albums`` …"""
-
-    async def whereabouts(self, chat_id: int, message_id: int) -> dict[str, Any]:
-        """What one id is: ``state`` and its reason."""
+    async def holdings(self, chat: Chat) -> Holdings: ...
 
 
 async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dict[str, Any]:
@@ -41,12 +35,14 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
     top = max((c.hi for c in covered), default=0)
     span = [IdRange(lo=1, hi=top)] if top else []
     unread = subtract(span, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
-    damaged = await _damaged(ledger, chat.id, covered, source)
+    verdicts = await ledger.verify_ledger(chat.id, HISTORY, source)
+    damaged = [v for v in verdicts if not v.is_whole]
+    held = await ledger.holdings(chat)
     failed = sum(f.hi - f.lo + 1 for f in failures)
     stored = sum(c.stored for c in covered)
     left_out = sum(c.left_out for c in covered)
     ids = sum(c.hi - c.lo + 1 for c in covered)
-    return {
+    found: dict[str, Any] = {
         "id": chat.id,
         "kind": chat.kind,
         "title": chat.title,
@@ -54,8 +50,10 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
         "description": chat.description or None,
         "created": chat.created,
         "subscribers": chat.subscribers,
-        **await ledger.describe(chat.id),
-        "discussion_group_id": chat.linked_chat_id if chat.kind == "channel" else None,
+        "posts_count": held.posts,
+        "comments_count": held.comments,
+        "albums_count": held.albums,
+        "discussion_group_id": chat.linked_chat_id if chat.kind == PeerKind.CHANNEL else None,
         "complete": bool(covered) and not (unread or failures or damaged),
         "ids": {
             "top": top,
@@ -69,12 +67,7 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
         "failures": [_failure(f) for f in failures],
         "damaged": [[r.lo, r.hi] for r in damaged],
     }
-
-
-async def statuses(ledger: Ledger) -> AsyncIterator[dict[str, Any]]:
-    """The status of each chat that was ever read, by title."""
-    for chat in sorted(await ledger.chats(), key=lambda c: c.title):
-        yield await status_of(ledger, chat)
+    return found | {"summary": sentence(found)}
 
 
 def sentence(status: dict[str, Any]) -> str:
@@ -89,19 +82,6 @@ def sentence(status: dict[str, Any]) -> str:
     if status["damaged"]:
         parts.append(f"{len(status['damaged'])} ranges do not add up")
     return f"{known:,} of {ids['top']:,} ids accounted for: " + ", ".join(parts)
-
-
-async def _damaged(
-    ledger: Ledger, chat_id: int, covered: list[Covered], source: str
-) -> list[Covered]:
-    """Ranges whose rows no longer add up to what the ledger counted when they were read."""
-    rows = {(c.lo, c.hi): c for c in await ledger.verify_ledger(chat_id, HISTORY, source)}
-    return [
-        c
-        for c in covered
-        if (found := rows.get((c.lo, c.hi))) is None
-        or (found.stored, found.ids_sum) != (c.stored, c.ids_sum)
-    ]
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""Proofs: what the ledger says of ids, and whether the rows bear it out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from headrace.model.values import Timestamp, Value
+
+
+class Verdict(Value, frozen=True, kw_only=True):
+    """A covered range: what the ledger counted when it was read, and what is there now."""
+
+    lo: int
+    hi: int
+    stored: int
+    ids_sum: int
+    found: int
+    found_sum: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is lost and nothing came from nowhere."""
+        return self.stored == self.found and self.ids_sum == self.found_sum
+
+
+class Whereabouts(Value, frozen=True, kw_only=True):
+    """What became of one id.
+
+    ``at``: when a stored message was posted, or when the deletion was noticed.
+    ``reason`` and ``detail`` only where it failed.
+    """
+
+    state: Literal["stored", "deleted", "never there", "failed", "not yet read"]
+    at: Timestamp | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+class Holdings(Value, frozen=True, kw_only=True):
+    """How much of a chat is stored."""
+
+    messages: int
+    #: No service messages, an album as one.
+    posts: int
+    #: Stored messages of its discussion group that hang on a thread.
+    comments: int
+    albums: int
+    files_wanted: int

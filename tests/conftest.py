@@ -1,0 +1,35 @@
+"""What every test starts from: a clean environment, and the real exports where they are."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+EXPORTS = ROOT.parent / "shared" / "exports"
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch, tmp_path_factory):
+    for name in list(os.environ):
+        if name.startswith("HEADRACE_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HEADRACE_CONFIG", str(tmp_path_factory.mktemp("config")))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Tests on real exports are skipped elsewhere, in one line; under CI they must run."""
+    if EXPORTS.is_dir() or os.environ.get("CI"):
+        return
+    skip = pytest.mark.skip(reason="the real exports (../shared/exports) are not on this machine")
+    for item in items:
+        if "real_export" in item.keywords:
+            item.add_marker(skip)
+
+
+@pytest.fixture
+def real_export():
+    """The folder of the real export; a failure, not a skip, where it has to be."""
+    folder = EXPORTS / "trantor_library_dev2023"
+    assert folder.is_dir(), f"{folder} is missing"
+    return folder
