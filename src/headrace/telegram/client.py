@@ -1,0 +1,196 @@
+"""A client: an account's session, connected and checked, behind its gate."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import platform
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from telethon.crypto import rsa
+from telethon.tl.alltlobjects import LAYER
+from telethon.tl.functions import (
+    InitConnectionRequest,
+    InvokeWithLayerRequest,
+    InvokeWithoutUpdatesRequest,
+)
+from telethon.tl.functions.help import GetConfigRequest
+from telethon.tl.functions.users import GetUsersRequest
+from telethon.tl.types import InputUserSelf
+
+from headrace import __version__, errors
+from headrace.model.plan import Pace
+from headrace.telegram.calls import Gate, OnWait, Patience
+from headrace.telegram.clock import Clock, SystemClock
+from headrace.telegram.failures import Verdict, classify, translate
+from headrace.telegram.link import Endpoint, Link
+from headrace.telegram.pace_book import PaceBook
+from headrace.telegram.session import Session
+
+#: Telethon drops, without a word, what is 30 s ahead of the local clock.
+LARGEST_SKEW_S = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerAddress:
+    """A Telegram server other than the one that the session names."""
+
+    host: str
+    port: int
+    dc: int
+    #: Its RSA key (PEM, PKCS#1); only needed where a new key is agreed.
+    public_key_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """The api_id and api_hash under which headrace speaks to Telegram."""
+
+    api_id: int
+    api_hash: str
+
+    def __repr__(self) -> str:
+        """Without the hash."""
+        return f"Application(api_id={self.api_id})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A signed-in account, ready to be asked."""
+
+    gate: Gate
+    user_id: int
+
+
+@contextlib.asynccontextmanager
+async def open_client(
+    session: Session,
+    application: Application,
+    *,
+    server: ServerAddress | None = None,
+    pace: Pace = Pace.NORMAL,
+    book: PaceBook | None = None,
+    patience: Patience | None = None,
+    clock: Clock | None = None,
+    on_wait: OnWait | None = None,
+) -> AsyncIterator[Client]:
+    """Connect, check clock and account, and hang up at the end.
+
+    Raises:
+        ConfigError: no api_id, no crypto library, an unreadable key, another data centre.
+        ClockSkew, ConnectionLost, NotSignedIn, AccountLost: as they say.
+    """
+    clock = clock or SystemClock()
+    patience = patience or Patience()
+    dialler = _Dialler(
+        endpoint=_endpoint(session, server), application=application, clock=clock, patience=patience
+    )
+    gate = Gate(dialler.dial, clock=clock, pace=pace, book=book, patience=patience, on_wait=on_wait)
+    try:
+        await gate.start()
+        user_id = await _check_account(gate, session)
+        yield Client(gate=gate, user_id=user_id)
+    finally:
+        await gate.close()
+
+
+def _endpoint(session: Session, server: ServerAddress | None) -> Endpoint:
+    if importlib.util.find_spec("cryptg") is None:
+        raise errors.ConfigError(
+            "The library cryptg is missing, without which everything is 30 times slower.",
+            hint="Install headrace again: pipx install --force headrace",
+        )
+    centre = session.home_centre
+    endpoint = Endpoint(host=centre.host, port=centre.port, dc=centre.id, key=centre.key)
+    if server is None:
+        return endpoint
+    if server.dc not in session.centres:
+        known = ", ".join(str(dc) for dc in sorted(session.centres))
+        raise errors.ConfigError(
+            f"The session has no key for data centre {server.dc} (only for {known})."
+        )
+    if server.public_key_file is not None:
+        _trust(server.public_key_file)
+    key = session.centres[server.dc].key
+    return replace(endpoint, host=server.host, port=server.port, dc=server.dc, key=key)
+
+
+def _trust(public_key_file: Path) -> None:
+    """Telethon keeps server keys in one table for the whole process; nothing else writes there."""
+    try:
+        rsa.add_key(public_key_file.read_bytes(), old=False)
+    except (OSError, ValueError) as exc:
+        raise errors.ConfigError(
+            f"The server's public key {public_key_file} cannot be read: {exc}."
+        ) from exc
+
+
+async def _check_account(gate: Gate, session: Session) -> int:
+    users = await gate.call(GetUsersRequest([InputUserSelf()]))
+    user_id = int(users[0].id) if users else 0
+    if not user_id or session.user_id not in (0, user_id):
+        raise errors.AccountLost("The session belongs to another account than it says.")
+    return user_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dialler:
+    """Opens links to one endpoint and introduces headrace as what it is."""
+
+    endpoint: Endpoint
+    application: Application
+    clock: Clock
+    patience: Patience
+
+    async def dial(self) -> Link:
+        async with asyncio.timeout(self.patience.connect):
+            link = await Link.open(self.endpoint)
+        try:
+            config = await self._introduce(link)
+        except BaseException:
+            await link.close()
+            raise
+        skew = self.clock.now() - config.date.timestamp()
+        if abs(skew) > LARGEST_SKEW_S:
+            await link.close()
+            raise _skewed(skew)
+        return link
+
+    async def _introduce(self, link: Link) -> Any:
+        opening = InitConnectionRequest(
+            api_id=self.application.api_id,
+            device_model="headrace",
+            system_version=platform.system() or "unknown",
+            app_version=f"headrace {__version__}",
+            system_lang_code="en",
+            lang_pack="",
+            lang_code="en",
+            query=GetConfigRequest(),
+        )
+        request = InvokeWithLayerRequest(LAYER, InvokeWithoutUpdatesRequest(opening))
+        try:
+            return await link.send(request, self.patience.connect)
+        except TimeoutError:
+            if abs(link.clock_offset) > LARGEST_SKEW_S:
+                raise _skewed(-link.clock_offset) from None
+            raise
+        except OSError:
+            raise
+        except Exception as exc:
+            failure = classify(exc)
+            if failure.verdict is Verdict.WAIT:
+                await self.clock.sleep(min(failure.seconds, self.patience.max_wait))
+            if failure.verdict in (Verdict.RECONNECT, Verdict.RETRY, Verdict.WAIT):
+                raise ConnectionError(failure.code) from exc
+            raise translate(failure, "help.getConfig") from exc
+
+
+def _skewed(seconds: float) -> errors.ClockSkew:
+    direction = "ahead of" if seconds > 0 else "behind"
+    return errors.ClockSkew(
+        f"The clock of this computer is {abs(round(seconds))} s {direction} Telegram's."
+    )

@@ -1,0 +1,114 @@
+"""A link: one encrypted connection to one data centre, through Telethon's own sender.
+
+A link lives once. When it breaks, every request on it fails and a new link is made;
+Telethon's silent reconnects are off, because they hide how long nothing has arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import logging
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+from telethon.crypto import AuthKey
+from telethon.network import ConnectionTcpFull, MTProtoSender
+
+from headrace import errors
+
+#: Telethon's own log holds message contents and addresses, so it stays silent.
+_SILENT = logging.getLogger("headrace.telegram.wire")
+_SILENT.setLevel(logging.CRITICAL + 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a data centre is and the key that was agreed with it (a secret)."""
+
+    host: str
+    port: int
+    dc: int
+    key: bytes = field(repr=False)
+
+
+class Link:
+    """An open connection. Requests may be sent side by side."""
+
+    def __init__(self, sender: Any) -> None:
+        """Take over a connected sender."""
+        self._sender = sender
+        self._gone = False
+        sender._disconnected.add_done_callback(self._ended)  # noqa: SLF001
+
+    @classmethod
+    async def open(cls, endpoint: Endpoint) -> Link:
+        """Connect without a word to the server; raises ``OSError`` when that fails."""
+        loggers: Any = collections.defaultdict(lambda: _SILENT)
+        sender = MTProtoSender(
+            AuthKey(data=endpoint.key),
+            loggers=loggers,
+            retries=0,
+            delay=0,
+            auto_reconnect=False,
+            updates_queue=_Dropped(),
+        )
+        connection = ConnectionTcpFull(endpoint.host, endpoint.port, endpoint.dc, loggers=loggers)
+        await sender.connect(connection)
+        return cls(sender)
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests can still be sent."""
+        return not self._gone and bool(self._sender.is_connected())
+
+    @property
+    def clock_offset(self) -> int:
+        """Seconds by which Telethon found the server ahead, 0 when it had no reason to ask."""
+        return int(self._sender._state.time_offset)  # noqa: SLF001
+
+    async def send(self, request: Any, deadline: float) -> Any:
+        """The answer to a request.
+
+        Raises:
+            TimeoutError: nothing came within ``deadline`` seconds.
+            ConnectionError: the link broke first.
+        """
+        try:
+            future = self._sender.send(request)
+        except (struct.error, TypeError) as exc:
+            raise errors.HeadraceError(f"A malformed request was not sent: {exc}") from exc
+        async with asyncio.timeout(deadline):
+            try:
+                return await future
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if future.cancelled() and not (task and task.cancelling()):
+                    raise ConnectionResetError("The link was closed.") from None
+                raise
+
+    async def close(self) -> None:
+        """End the connection; what was in flight fails with ``ConnectionError``."""
+        self._gone = True
+        await self._sender.disconnect()
+        self._drop_queue()
+
+    def _ended(self, ended: asyncio.Future[None]) -> None:
+        self._gone = True
+        if not ended.cancelled():
+            ended.exception()
+        self._drop_queue()
+
+    def _drop_queue(self) -> None:
+        """Fail what was never sent; Telethon would leave it waiting for ever."""
+        queue = self._sender._send_queue._deque  # noqa: SLF001
+        while queue:
+            queue.popleft().future.cancel()
+
+
+class _Dropped:
+    """Takes the updates that a server pushes although none were asked for."""
+
+    def put_nowait(self, update: Any) -> None:
+        """Forget it."""

@@ -1,0 +1,165 @@
+"""The source ``telegram``: chats as one account sees them (``importer.ports.Source``)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from typing import Any
+
+from telethon.tl import functions, types
+
+from headrace import errors
+from headrace.model.chat import Chat, Peer, Probe
+from headrace.model.job import Wait
+from headrace.model.page import Page
+from headrace.model.plan import Lane
+from headrace.model.values import CHANNEL_MARK, PeerId
+from headrace.telegram.access import Access, AccessBook
+from headrace.telegram.by_ids import find_by_ids, pages_of_runs
+from headrace.telegram.calls import Gate
+from headrace.telegram.convert.chats import convert_channel, convert_group
+from headrace.telegram.convert.peers import active_username, convert_peers
+from headrace.telegram.dialogs import find_in_dialogs
+from headrace.telegram.failures import Rejected, Verdict
+from headrace.telegram.history import History
+from headrace.telegram.refs import Reference, parse_reference
+
+
+class TelegramSource:
+    """Reads chats through the gate; keeps access hashes in the account's book."""
+
+    name = "telegram"
+
+    def __init__(self, gate: Gate, book: AccessBook) -> None:
+        """``book`` belongs to the account of ``gate``."""
+        self._gate = gate
+        self._book = book
+
+    async def resolve(self, ref: str) -> tuple[Chat, Sequence[Peer]]:
+        """What the user typed, as a chat (see ``Source.resolve``)."""
+        reference = parse_reference(ref)
+        try:
+            chat_id = await self._find(reference)
+            return await self._describe(chat_id)
+        except Rejected as exc:
+            if exc.verdict is Verdict.ITEM_LOST:
+                raise errors.ChatNotFound(
+                    f"Telegram knows no {ref} ({exc.code}).", hint="Check the spelling."
+                ) from exc
+            raise
+
+    async def probe(self, chat: Chat) -> Probe:
+        """One look at the newest message."""
+        return await self._history(chat).probe()
+
+    def pages(self, chat: Chat, lane: Lane) -> AsyncIterator[Page]:
+        """Pages of a lane (see ``Source.pages``)."""
+        return self._history(chat).pages(lane)
+
+    async def messages(self, chat: Chat, ids: Sequence[int]) -> list[Page]:
+        """Messages by id."""
+        found = await find_by_ids(self._gate, chat, self._peer(chat.id), ids)
+        return pages_of_runs(chat, found, ids)
+
+    async def seek_position(self, chat: Chat, position: int, below: int = 0) -> int | None:
+        """The id at a position among those below an id, 0 being the newest."""
+        return await self._history(chat).seek_position(position, below)
+
+    async def seek_date(self, chat: Chat, date: int) -> int | None:
+        """The newest id older than a time."""
+        return await self._history(chat).seek_date(date)
+
+    def requests(self) -> dict[str, int]:
+        """How often each method was sent."""
+        return self._gate.requests()
+
+    def watch_waits(self, listener: Callable[[Wait | None], None]) -> None:
+        """Tell a listener of each pause, and of its end."""
+        self._gate.watch_waits(listener)
+
+    def _history(self, chat: Chat) -> History:
+        return History(self._gate, chat, self._peer(chat.id))
+
+    def _peer(self, chat_id: PeerId) -> Any:
+        """The chat as Telegram wants it named."""
+        if CHANNEL_MARK < chat_id < 0:
+            return types.InputPeerChat(-chat_id)
+        access_hash = self._book.access_hash(chat_id)
+        if access_hash is None:
+            raise errors.ChatNotFound(f"This account has not met the chat {chat_id} yet.")
+        return types.InputPeerChannel(CHANNEL_MARK - chat_id, access_hash)
+
+    async def _find(self, reference: Reference) -> PeerId:
+        if reference.username:
+            return await self._find_name(reference.username)
+        if reference.invite:
+            return await self._find_invite(reference.invite)
+        return await self._find_id(reference.chat_ids)
+
+    async def _find_name(self, username: str) -> PeerId:
+        answer = await self._gate.call(functions.contacts.ResolveUsernameRequest(username))
+        if isinstance(answer.peer, types.PeerUser):
+            is_bot = any(u.bot for u in answer.users if u.id == answer.peer.user_id)
+            kind = "a bot" if is_bot else "a person"
+            raise errors.NotAChannel(f"@{username} is {kind}, not a channel.")
+        self._remember(answer.chats)
+        found = next(chat for chat in convert_peers(answer.chats, ()) if chat.id < 0)
+        known = self._book.peer_by_username(username)
+        if known is not None and known != found.id:
+            raise errors.UsernameMoved(
+                f"@{username} meant the chat {known} so far and now means another one, {found.id}.",
+                hint=f"Name the one you mean by its id: {known} or {found.id}.",
+            )
+        return self._open(answer.chats, found.id)
+
+    async def _find_invite(self, invite: str) -> PeerId:
+        answer = await self._gate.call(functions.messages.CheckChatInviteRequest(invite))
+        if not isinstance(answer, types.ChatInviteAlready):
+            raise errors.ChatPrivate("This account is not a member of the invited chat.")
+        self._remember([answer.chat])
+        return self._open([answer.chat], convert_peers([answer.chat], ())[0].id)
+
+    async def _find_id(self, candidates: Sequence[PeerId]) -> PeerId:
+        for chat_id in candidates:
+            if self._book.access_hash(chat_id) is not None:
+                return chat_id
+        found = await find_in_dialogs(self._gate, candidates)
+        if found is None:
+            raise errors.ChatNotFound(
+                f"This account knows no chat {candidates[0]}.",
+                hint="Open it once in a Telegram app with this account, or name it by @username.",
+            )
+        self._remember([found])
+        return self._open([found], convert_peers([found], ())[0].id)
+
+    def _open(self, chats: Iterable[Any], chat_id: PeerId) -> PeerId:
+        """Refuse what Telegram itself says is closed."""
+        for chat in chats:
+            closed = isinstance(chat, types.ChannelForbidden | types.ChatForbidden)
+            if closed and convert_peers([chat], ())[0].id == chat_id:
+                raise errors.ChatPrivate(
+                    f"The chat {chat.title!r} is private and this account is not in it."
+                )
+        return chat_id
+
+    async def _describe(self, chat_id: PeerId) -> tuple[Chat, Sequence[Peer]]:
+        """All about a chat, in one question."""
+        peer = self._peer(chat_id)
+        if isinstance(peer, types.InputPeerChat):
+            answer = await self._gate.call(functions.messages.GetFullChatRequest(peer.chat_id))
+            chat = convert_group(answer, chat_id)
+        else:
+            channel = types.InputChannel(peer.channel_id, peer.access_hash)
+            answer = await self._gate.call(functions.channels.GetFullChannelRequest(channel))
+            chat = convert_channel(answer, chat_id)
+        self._remember(answer.chats, name_of=chat_id)
+        return chat, convert_peers(answer.chats, answer.users)
+
+    def _remember(self, chats: Iterable[Any], name_of: PeerId | None = None) -> None:
+        """Keep access hashes; the name only of the chat that is being imported."""
+        found = []
+        for chat in chats:
+            if isinstance(chat, types.Channel) and chat.access_hash and not chat.min:
+                marked = CHANNEL_MARK - chat.id
+                name = active_username(chat) if marked == name_of else ""
+                found.append(Access(peer_id=marked, access_hash=chat.access_hash, username=name))
+        self._book.remember_peers(found)
