@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from tgsandbox.worlds.base import World
 
-__all__ = ["DEFAULT_SEED", "open_world"]
+__all__ = ["DEFAULT_SEED", "open_world", "prepare"]
 
 DEFAULT_SEED = 1
 
@@ -34,6 +34,20 @@ def _tiny(_: str, seed: int) -> World:
     return tiny.build(seed)
 
 
+def prepare(world: World) -> None:
+    """Draw the pictures of a world ahead, so that no reader has to wait for one."""
+    for key, size_type in world.drawn_keys():
+        file = world.file(key, size_type)
+        if file is not None:
+            file.read(0, 1)
+
+
+def _reference(_: str, seed: int) -> World:
+    from tgsandbox.worlds import reference
+
+    return reference.build(seed)
+
+
 def _big(size: str, seed: int) -> World:
     from tgsandbox.worlds import big
 
@@ -46,5 +60,10 @@ def _export(path: str, seed: int) -> World:
     return export.build(path, seed)
 
 
-_OPENERS: dict[str, Callable[[str, int], World]] = {"tiny": _tiny, "big": _big, "export": _export}
+_OPENERS: dict[str, Callable[[str, int], World]] = {
+    "tiny": _tiny,
+    "reference": _reference,
+    "big": _big,
+    "export": _export,
+}
 _WITH_ARGUMENT = {"big", "export"}

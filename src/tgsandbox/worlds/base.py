@@ -108,3 +108,6 @@ class World(Protocol):
         Chat and user photos are ``peer_photo/ID`` with sizes ``a`` (small) and ``c`` (big).
         ``size`` is known without making the bytes.
         """
+
+    def drawn_keys(self) -> Iterator[tuple[str, str]]:
+        """Keys and sizes of the files whose bytes are drawn on first read, where finite."""

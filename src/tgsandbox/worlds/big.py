@@ -26,7 +26,7 @@ def build(size: str, seed: int) -> MemoryWorld:
     records = BigRecords(int(size), seed, world.locations)
     world.add_peers(PEERS)
     world.add_chat(_channel(), records=records)
-    world.find_files_with(BigFiles(records, world.locations).find)
+    world.find_files_with(BigFiles(records, world.locations))
     return world
 
 

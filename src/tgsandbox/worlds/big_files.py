@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tgsandbox.worlds import jpeg, tl_media
@@ -34,6 +35,10 @@ class BigFiles:
                 shape = (size["width"], size["height"])
                 return _Photo(key, shape, size["size"], self._locations.dc(key))
         return None
+
+    def keys(self) -> Iterable[tuple[str, str]]:
+        """None: there are too many, and each is made at once."""
+        return ()
 
 
 class _Photo:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Protocol
 
 from tgsandbox.worlds.base import Chat, Content, FileBytes
 from tgsandbox.worlds.history import ListedRecords, LiveHistory, Records
@@ -10,7 +11,14 @@ from tgsandbox.worlds.locations import Locations
 
 __all__ = ["FileFinder", "MemoryWorld"]
 
-FileFinder = Callable[[str, str], FileBytes | None]
+
+class FileFinder(Protocol):
+    """Finds files that follow from their keys."""
+
+    def find(self, key: str, size_type: str) -> FileBytes | None: ...
+
+    def keys(self) -> Iterable[tuple[str, str]]:
+        """Those that are worth drawing ahead."""
 
 
 class MemoryWorld:
@@ -53,8 +61,13 @@ class MemoryWorld:
     def file(self, key: str, size_type: str) -> FileBytes | None:
         found = self._files.get((key, size_type))
         if found is None and self._finder is not None:
-            return self._finder(key, size_type)
+            return self._finder.find(key, size_type)
         return found
+
+    def drawn_keys(self) -> Iterator[tuple[str, str]]:
+        yield from self._files
+        if self._finder is not None:
+            yield from self._finder.keys()
 
     def add_chat(
         self,
