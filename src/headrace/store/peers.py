@@ -13,7 +13,7 @@ from headrace.model.chat import Peer
 from headrace.store.statements import upsert
 from headrace.store.tables import peers
 
-_COLUMNS = tuple(peers.columns.keys())
+_FIELDS = tuple(Peer.__struct_fields__)
 _UPSERT = upsert(peers, minimal="minimal")
 #: Peers whose rows are known to be as they are now; a peer is about 300 bytes.
 _REMEMBERED = 20_000
@@ -51,9 +51,15 @@ def save(connection: Connection, found: Sequence[Peer]) -> None:
 
 def get(connection: Connection, ids: Collection[int]) -> list[Peer]:
     """Those of the ids that are known, by id."""
-    rows = connection.execute(select(peers).where(peers.c.id.in_(ids)).order_by(peers.c.id))
-    return [msgspec.convert(dict(zip(_COLUMNS, row, strict=True)), Peer) for row in rows]
+    rows = connection.execute(
+        select(*(peers.c[name] for name in _FIELDS)).where(peers.c.id.in_(ids)).order_by(peers.c.id)
+    )
+    return [msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Peer) for row in rows]
+
+
+# The table's columns are the fields, in their order.
+assert list(_FIELDS) == peers.columns.keys()
 
 
 def _row(peer: Peer) -> tuple[Any, ...]:
-    return tuple(getattr(peer, name) for name in _COLUMNS)
+    return tuple(getattr(peer, name) for name in _FIELDS)
