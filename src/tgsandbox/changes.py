@@ -72,7 +72,7 @@ class Changes:
         message_id = chat.history.top_id() + 1
         message: Content = {"id": message_id, "date": self._date(), "text": change.get("text", "")}
         if chat.content["kind"] == "channel":
-            message |= {"post": True, "views": 1}
+            message |= {"post": True, "views": 1, "forwards": 0}
         message |= change.get("message", {})
         chat.history.add(message)
         self._note(chat, "post", message["id"])

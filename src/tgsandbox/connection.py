@@ -13,7 +13,7 @@ from telethon.extensions import BinaryReader
 from telethon.tl import types
 
 from tgsandbox import service_messages, transport, wire
-from tgsandbox.dispatcher import Call, Dispatcher, Reply
+from tgsandbox.dispatcher import Call, Dispatcher, Reply, unwrapped
 from tgsandbox.errors import Refused
 from tgsandbox.fault_rules import CONNECT
 from tgsandbox.faults import Effects
@@ -165,7 +165,7 @@ class Connection:
 
     def _message(self, key: Key, message: wire.Message) -> None:
         try:
-            request = BinaryReader(message.body).tgread_object()
+            request = unwrapped(BinaryReader(message.body).tgread_object())
         except TypeNotFoundError as exc:
             name = f"0x{exc.invalid_constructor_id:08x}"
             self.telegram.counters.unknown_methods[name] += 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from telethon.tl import functions
 from telethon.tl.types import upload
 
 from tgsandbox import wire
-from tgsandbox.errors import RpcError, SandboxError
+from tgsandbox.errors import RpcError
 from tgsandbox.faults import Effects
 from tgsandbox.pages import Page
 from tgsandbox.profile import class_of
@@ -38,7 +37,7 @@ _NO_EXCUSE = RpcError(500, "INTERNAL")
 
 @dataclass(slots=True)
 class Call:
-    """One request of a client, as a handler sees it."""
+    """One request of a client, its wrappers off, as a handler sees it."""
 
     telegram: Telegram
     dc: int
@@ -75,7 +74,6 @@ class Dispatcher:
 
     async def answer(self, call: Call) -> Reply:
         """The answer to a request, never an exception but a cancellation."""
-        call.request = unwrapped(call.request)
         kind: Any = type(call.request)
         method = method_name(kind)
         counters = call.telegram.counters
@@ -88,7 +86,7 @@ class Dispatcher:
             return Reply(wire.serialised(result), effects, not isinstance(result, upload.File))
         except RpcError as exc:
             error = exc
-        except (SandboxError, LookupError, ValueError, TypeError, struct.error):
+        except Exception:
             log.exception("%s could not be answered", method)
             counters.internal_errors += 1
             error = _NO_EXCUSE

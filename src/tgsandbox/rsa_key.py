@@ -31,8 +31,7 @@ class ServerKey:
     @property
     def public_pem(self) -> bytes:
         public: Any = rsa.PublicKey(self.private.n, self.private.e)
-        pem: bytes = public.save_pkcs1()
-        return pem
+        return bytes(public.save_pkcs1())
 
     def decrypt(self, cipher: bytes) -> bytes:
         """RSA without padding: 255 bytes, as the old scheme has it."""
@@ -40,7 +39,7 @@ class ServerKey:
         value = int.from_bytes(cipher, "big")
         of_p = pow(value, key.exp1, key.p)
         of_q = pow(value, key.exp2, key.q)
-        plain = of_q + (key.coef * (of_p - of_q) % key.p) * key.q
+        plain: int = of_q + (key.coef * (of_p - of_q) % key.p) * key.q
         return (plain & ((1 << 2040) - 1)).to_bytes(255, "big")
 
 

@@ -146,20 +146,21 @@ def data_centres(home: int, many: int) -> list[int]:
 
 
 async def _listen(stack: AsyncExitStack, telegram: Telegram, dcs: int, port: int) -> None:
-    """Open a port for each data centre; all close with the stack, their connections first."""
+    """Open a port for each data centre; all close with the stack, their connections too."""
     dispatcher = Dispatcher()
     services.register_all(dispatcher)
-    group = await stack.enter_async_context(asyncio.TaskGroup())
-    stack.push_async_callback(_cancel_all, open_now := set[asyncio.Task[None]]())
+    # No task group: what goes wrong in the body must reach the caller as it is.
+    connected: set[asyncio.Task[None]] = set()
+    stack.push_async_callback(_hang_up, connected)
     for dc in data_centres(telegram.home_dc, dcs):
 
         def accept(
             reader: asyncio.StreamReader, writer: asyncio.StreamWriter, dc: int = dc
         ) -> None:
             connection = Connection(telegram, dispatcher, dc, (reader, writer))
-            task = group.create_task(connection.run())
-            open_now.add(task)
-            task.add_done_callback(open_now.discard)
+            task = asyncio.get_running_loop().create_task(connection.run())
+            connected.add(task)
+            task.add_done_callback(connected.discard)
 
         wanted = port if dc == telegram.home_dc else 0
         try:
@@ -170,10 +171,10 @@ async def _listen(stack: AsyncExitStack, telegram: Telegram, dcs: int, port: int
         telegram.addresses[dc] = server.sockets[0].getsockname()[:2]
 
 
-async def _cancel_all(tasks: set[asyncio.Task[None]]) -> None:
-    for task in list(tasks):
+async def _hang_up(connected: set[asyncio.Task[None]]) -> None:
+    for task in connected:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*connected, return_exceptions=True)
 
 
 def opened_world(world: World | str, seed: int) -> World:
