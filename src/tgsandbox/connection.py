@@ -127,7 +127,7 @@ class Connection:
         except (Refused, struct.error, BufferError, TypeError) as exc:
             log.info("hanging up: %s", exc)
             if isinstance(exc, Refused) and exc.frame is not None:
-                self.link.send(self._codec.encode(struct.pack("<i", exc.frame)))
+                self.link.send(self._codec.error(exc.frame))
             self.link.close_soon()
 
     def _plain(self, packet: bytes) -> None:
@@ -187,7 +187,7 @@ class Connection:
         acknowledging.cancel()
         effects = reply.effects
         self._affect(effects)
-        if effects.frame is not None:
+        if effects.garbage is not None or effects.transport_error is not None:
             return
         if effects.bomb is not None:
             self._send(wire.rpc_result(msg_id, wire.packed(bytes(effects.bomb), 9)))
@@ -212,8 +212,11 @@ class Connection:
             self.link.silent = True
         if effects.reset_after is not None:
             self.link.cut_after(effects.reset_after)
-        if effects.frame is not None:
-            self.link.send(self._codec.encode(effects.frame))
+        if effects.garbage is not None:
+            self.link.send(self._codec.encode(effects.garbage))
+        if effects.transport_error is not None:
+            self.link.send(self._codec.error(effects.transport_error))
+            self.link.close_soon()
         if effects.reset:
             self.link.reset()
 

@@ -33,7 +33,8 @@ class Effects:
     silent: bool = False
     reset: bool = False
     reset_after: int | None = None
-    frame: bytes | None = None
+    transport_error: int | None = None
+    garbage: bytes | None = None
 
     def touch(self, page: Page) -> None:
         if self.spoil is not None:
@@ -150,9 +151,9 @@ class Faults:
             case "reset_after":
                 effects.reset_after = action["bytes"]
             case "transport_error":
-                effects.frame = int(action["code"]).to_bytes(4, "little", signed=True)
+                effects.transport_error = action["code"]
             case "garbage":
-                effects.frame = self._chance.randbytes(action.get("bytes", _GARBAGE_BYTES) & ~3)
+                effects.garbage = self._chance.randbytes(action.get("bytes", _GARBAGE_BYTES) & ~3)
 
 
 def from_file(path: Path) -> Any:

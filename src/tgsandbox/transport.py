@@ -16,6 +16,7 @@ from tgsandbox.errors import Refused
 #: Containers of a client end at 1 MiB; nothing longer is read.
 FRAME_CAP = 2 * 1024 * 1024
 _LONG = 0x7F
+_FLOOD = -429
 _ABRIDGED = b"\xef"
 _INTERMEDIATE = b"\xee\xee\xee\xee"
 
@@ -24,6 +25,9 @@ class Codec(Protocol):
     """Frames on one connection, in both directions."""
 
     def encode(self, payload: bytes) -> bytes: ...
+
+    def error(self, code: int) -> bytes:
+        """A transport error such as -404 or -429, framed."""
 
     async def read(self, reader: StreamReader) -> bytes: ...
 
@@ -51,6 +55,12 @@ class Full:
         self._sent += 1
         return frame + struct.pack("<I", crc32(frame))
 
+    def error(self, code: int) -> bytes:
+        if code == _FLOOD:
+            # Seen on the real server: the code in the place of length and number too.
+            return struct.pack("<iii", code, code, code)
+        return self.encode(struct.pack("<i", code))
+
     async def read(self, reader: StreamReader) -> bytes:
         head = self._head + await reader.readexactly(8 - len(self._head))
         self._head = b""
@@ -71,6 +81,9 @@ class Abridged:
             return bytes([words]) + payload
         return b"\x7f" + words.to_bytes(3, "little") + payload
 
+    def error(self, code: int) -> bytes:
+        return self.encode(struct.pack("<i", code))
+
     async def read(self, reader: StreamReader) -> bytes:
         words = (await reader.readexactly(1))[0]
         if words >= _LONG:
@@ -83,6 +96,9 @@ class Intermediate:
 
     def encode(self, payload: bytes) -> bytes:
         return struct.pack("<i", len(payload)) + payload
+
+    def error(self, code: int) -> bytes:
+        return self.encode(struct.pack("<i", code))
 
     async def read(self, reader: StreamReader) -> bytes:
         (length,) = struct.unpack("<i", await reader.readexactly(4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -33,18 +34,19 @@ def page(call: Call, chat: Chat, messages: Sliceable) -> Page:
     """The page of ``messages`` that the request asks for, newest first."""
     request = call.request
     first, last = bounds(messages, request)
-    chosen = [
-        index
-        for index in range(len(messages) - 1 - first, len(messages) - 1 - last, -1)
-        if _within(messages.at(index)["id"], request)
-    ]
+    newest, oldest = len(messages) - 1 - first, len(messages) - last
+    if request.max_id:
+        newest = min(newest, messages.position(request.max_id) - 1)
+    if request.min_id > 0:
+        oldest = max(oldest, messages.position(request.min_id + 1))
+    chosen = range(newest, oldest - 1, -1)
     result = page_of(call, chat, messages, chosen)
     if request.offset_id or request.offset_date:
         result.offset = first
     return result
 
 
-def page_of(call: Call, chat: Chat, messages: Sliceable, indexes: list[int]) -> Page:
+def page_of(call: Call, chat: Chat, messages: Sliceable, indexes: Sequence[int]) -> Page:
     """A page of the messages at these positions, with everybody who is named in them."""
     marked = chat.content["id"]
     audience = {marked}
@@ -88,8 +90,3 @@ def seconds(date: datetime | None) -> int:
     """Unix seconds of a date in a request, 0 where there is none."""
     return int(date.timestamp()) if date else 0
 
-
-def _within(message_id: int, request: Any) -> bool:
-    if request.max_id and message_id >= request.max_id:
-        return False
-    return not request.min_id or bool(message_id > request.min_id)
