@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import random
+from functools import cache
 
 from tgsandbox.worlds import jpeg
 from tgsandbox.worlds.base import Content
@@ -55,8 +56,9 @@ _REACTIONS = ["👍", "❤", "🔥", "🥰", "👏", "💯", "🤔"]
 _BANKS = {"text": 160, "photo": 48, "album": 32, "reply": 40, "forward": 32, "extra": 24}
 
 
+@cache
 def banks(seed: int) -> dict[str, list[Content]]:
-    """The templates by their part in the channel."""
+    """The templates by their part in the channel; nobody may change them."""
     made: dict[str, list[Content]] = {}
     for part, count in _BANKS.items():
         source = random.Random(f"big {seed} {part}")

@@ -15,18 +15,18 @@ _SEGMENT_HEAD = 4
 _SEGMENT_LIMIT = 2 + 0xFFFF
 _FILLING = b"drawn for the sandbox; "
 #: Encodings are taken when they reach this share of the wanted size; the rest is filled.
-_GOOD_SHARE = 0.93
+_GOOD_SHARE = 0.9
 _QUALITIES = (20, 97)
 _STRIPPED_SIDE = 40
 
 
-def of_size(picture: Image.Image, size: int, *, progressive: bool = True) -> bytes:
+def of_size(picture: Image.Image, size: int, *, first_quality: int = 90) -> bytes:
     """The picture as a JPEG of exactly ``size`` bytes that decodes to its end marker."""
     low, high = _QUALITIES
     best = b""
-    quality = 90
+    quality = first_quality
     while low <= high:
-        encoded = encode(picture, quality, progressive=progressive)
+        encoded = encode(picture, quality)
         if len(encoded) <= size - _SEGMENT_HEAD:
             best = encoded
             low = quality + 1
@@ -46,9 +46,9 @@ def _next_quality(quality: int, ratio: float, low: int, high: int) -> int:
     return max(low, min(high, quality + step))
 
 
-def encode(picture: Image.Image, quality: int, *, progressive: bool = True) -> bytes:
+def encode(picture: Image.Image, quality: int) -> bytes:
     buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality, progressive=progressive)
+    picture.save(buffer, "JPEG", quality=quality, progressive=True)
     return buffer.getvalue()
 
 

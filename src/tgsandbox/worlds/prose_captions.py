@@ -23,6 +23,9 @@ ALBUM_CAPTIONS_EN = (
     "From the weir down to the ford in four pictures.",
     "The week in pictures; the sound you must imagine.",
     "Somebody asked what it looks like here. Like this.",
+    "{weekday} in four pictures.",
+    "The {few} best of this week, and one that I simply like.",
+    "Same river, four moods, {level} m all the time.",
     "Walked the whole race from the intake to the wheel, camera in the flour bag.",
 )
 
@@ -57,6 +60,9 @@ ALBUM_CAPTIONS_RU = (
     "От плотины до брода в четырёх снимках.",
     "Неделя в картинках; звук придётся вообразить.",
     "Спрашивали, как у нас тут. Вот так.",
+    "Что видно с плотины, если не спешить.",
+    "Четыре снимка, между первым и последним {n} часов.",
+    "Одна река, четыре настроения, {level} м всё время.",
     "Прошёл весь лоток от водозабора до колеса, камера в мешке из-под муки.",
 )
 

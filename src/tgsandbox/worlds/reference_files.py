@@ -14,6 +14,7 @@ _PORTRAIT_SIDES = {"a": 160, "c": 640}
 #: Bytes a pixel -> strength of the grain that makes a JPEG of good quality as large.
 _GRAIN_PER_DENSITY = 44
 _GRAIN_LIMITS = (8, 30)
+_DENSE = 0.25
 
 
 class ReferenceFiles:
@@ -56,7 +57,7 @@ class ReferenceFiles:
 
         def make() -> bytes:
             view = landscapes.draw(picture.number, *shape, picture.season, grain=grain)
-            return jpeg.of_size(view, length)
+            return jpeg.of_size(view, length, first_quality=95 if density > _DENSE else 91)
 
         return Drawn(self._name(key, shape[0]), length, self._locations.dc(key), make)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import base64
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tgsandbox.worlds import jpeg, landscapes, people
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import emoji, photo, post, service, size
-from tgsandbox.worlds.prose import Writer
+from tgsandbox.worlds.prose import Writer, Written
 
 CHANNEL = -1_003_000_000_001
 GROUP = -1_003_000_000_002
@@ -28,6 +29,7 @@ _ALBUM_ID = 13_740_000_000_000_000
 _HOURS = {4: 3, 5: 9, 6: 10, 7: 6, 10: 4, 11: 5, 15: 3, 17: 7, 18: 10, 19: 9, 20: 4, 21: 1}
 _REACTIONS = {"👍": 34, "❤": 30, "🔥": 12, "🥰": 8, "👏": 8, "😁": 5, "🤔": 3, "🎉": 4, "😢": 2}
 _SIGNATURES = ["Tobias", "Анна З."]
+_PATIENCE = 40
 _WIDE = 640_000
 _SMALL = 330_000
 _SHARES = {"edited": 0.12, "signed": 0.22, "reply": 0.05, "page": 0.03, "buttons": 0.015}
@@ -52,6 +54,7 @@ class Posts:
         self._writer = Writer(random.Random(f"reference prose {seed}"))
         self._lengths = _photo_lengths(random.Random(f"reference photos {seed}"))
         self._posts: list[Content] = []
+        self._texts: set[str] = set()
 
     def build(self) -> list[Content]:
         """All messages of the channel, oldest first."""
@@ -87,10 +90,15 @@ class Posts:
             case "album":
                 self._album(date, season, language)
             case "photo":
-                text = self._writer.caption(language) if self._random.random() < 1 / 2 else ""
-                body, marks = (text, []) if text else self._writer.post(language, season)
-                media = self._photo(date, season)
-                self._append(date, body, entities=marks, media=media)
+                short = self._random.random() < 1 / 2
+                text, marks = self._fresh(
+                    lambda: (
+                        (self._writer.caption(language), [])
+                        if short
+                        else self._writer.post(language, season)
+                    )
+                )
+                self._append(date, text, entities=marks, media=self._photo(date, season))
             case "repost":
                 self._repost(date, language)
             case _:
@@ -98,7 +106,9 @@ class Posts:
 
     def _text(self, date: int, season: str, language: str) -> None:
         both = self._random.random() < 1 / 7
-        text, marks = self._writer.both(season) if both else self._writer.post(language, season)
+        text, marks = self._fresh(
+            lambda: self._writer.both(season) if both else self._writer.post(language, season)
+        )
         fields: Content = {"entities": marks}
         if self._lucky("reply") and len(self._posts) > _ALBUM_SIZE:
             back = self._random.randint(1, min(30, len(self._posts) - 1))
@@ -118,15 +128,25 @@ class Posts:
             "date": date - age,
             "post": self._random.randint(40, 4_000),
         }
-        self._append(date, self._writer.repost(language), forward=forward)
+        text, _ = self._fresh(lambda: (self._writer.repost(language), []))
+        self._append(date, text, forward=forward)
 
     def _album(self, date: int, season: str, language: str) -> None:
         album = str(_ALBUM_ID + self._seed * 1000 + len(self._posts) * 2)
-        caption = self._writer.caption(language, album=True)
+        caption, _ = self._fresh(lambda: (self._writer.caption(language, album=True), []))
         for item in range(_ALBUM_SIZE):
             text = "" if item else caption
             media = self._photo(date, season)
             self._append(date, text, media=media, grouped_id=album)
+
+    def _fresh(self, write: Callable[[], Written]) -> Written:
+        """Words that no post has had yet, as long as there are any."""
+        for _ in range(_PATIENCE):
+            text, marks = write()
+            if text not in self._texts:
+                break
+        self._texts.add(text)
+        return text, marks
 
     def _append(self, date: int, text: str, **fields: object) -> None:
         age = min(1.0, (CREATED + (_DAYS + 40) * 86_400 - date) / 5_000_000)
@@ -194,12 +214,15 @@ def _photo_lengths(source: random.Random) -> list[int]:
     """A hundred lengths between the limits whose sum is exact."""
     count = _SINGLES + _ALBUMS * _ALBUM_SIZE
     spread = _LARGEST - _SMALLEST
-    lengths = [_SMALLEST + round(spread * source.betavariate(1.3, 1.5)) for _ in range(count)]
+    limits = [_SMALLEST, _LARGEST]
+    lengths = [_SMALLEST + round(spread * source.betavariate(1.3, 1.5)) for _ in range(count - 2)]
     place = 0
-    while (missing := _PHOTO_BYTES - sum(lengths)) != 0:
+    while (missing := _PHOTO_BYTES - sum(limits) - sum(lengths)) != 0:
         step = max(-4_000, min(4_000, missing))
         lengths[place] = max(_SMALLEST, min(_LARGEST, lengths[place] + step))
-        place = (place + 1) % count
+        place = (place + 1) % len(lengths)
+    lengths += limits
+    source.shuffle(lengths)
     return lengths
 
 
