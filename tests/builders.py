@@ -26,7 +26,9 @@ def make_photo(number: int = 1, **fields: Any) -> Photo:
 
 
 def make_document(number: int = 1, **fields: Any) -> Document:
-    return Document(**{"file": FileKey(f"document/{number}"), "size": 1000, **fields})
+    return Document(
+        **{"file": FileKey(f"document/{number}"), "role": "file", "size": 1000, **fields}
+    )
 
 
 def make_peer(id: int = 1, **fields: Any) -> Peer:  # noqa: A002

