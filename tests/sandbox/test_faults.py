@@ -8,16 +8,22 @@ import pytest
 from telethon import errors, functions, types
 from telethon.errors import TypeNotFoundError
 from telethon.tl.functions.messages import GetHistoryRequest
+
 from tgsandbox import fault_rules, faults
 from tgsandbox.errors import SandboxError
 
 HISTORY = "messages.getHistory"
 
 
+async def until(what):
+    """Give the server its turns until something is so; the test's timeout bounds it."""
+    while not what():  # noqa: ASYNC110 (server and test share the loop, and nothing signals)
+        await asyncio.sleep(0)
+
+
 async def fired(sandbox):
     """Wait until the first rule has met its request."""
-    while not sandbox.telegram.faults.rules[0].fired:
-        await asyncio.sleep(0)
+    await until(lambda: sandbox.telegram.faults.rules[0].fired)
 
 
 def rule(action, **more):
@@ -183,8 +189,7 @@ async def test_a_silent_server_says_nothing_until_the_rules_are_cleared(
         waiting = asyncio.ensure_future(ask())
         await fired(sandbox)
         config = asyncio.ensure_future(client(functions.help.GetConfigRequest()))
-        while sandbox.report()["methods"]["help.getConfig"] < 2:
-            await asyncio.sleep(0)
+        await until(lambda: sandbox.report()["methods"]["help.getConfig"] > 1)
         assert not waiting.done()
         assert not config.done()
         sandbox.telegram.faults.clear()

@@ -1,0 +1,95 @@
+"""The control endpoint: what it steers, and whom it does not listen to."""
+
+import asyncio
+import json
+from urllib.parse import urlsplit
+
+import pytest
+from telethon import errors
+
+
+async def call(sandbox, method, path, given=None, *, base=None, headers=""):
+    """One HTTP request by hand: (status, JSON)."""
+    url = urlsplit((base or sandbox.control_address) + path)
+    body = json.dumps(given).encode() if given is not None else b""
+    reader, writer = await asyncio.open_connection(url.hostname, url.port)
+    target = url.path + (f"?{url.query}" if url.query else "")
+    host = "" if "Host:" in headers else f"Host: {url.netloc}\r\n"
+    head = f"{method} {target} HTTP/1.1\r\n{host}{headers}Content-Length: {len(body)}\r\n\r\n"
+    writer.write(head.encode() + body)
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    status, _, content = answer.partition(b"\r\n\r\n")
+    return int(status.split()[1]), json.loads(content)
+
+
+async def test_counters_and_requests_can_be_read_and_reset(running, world, connect):
+    async with running(world) as sandbox:
+        client = await connect(sandbox)
+        await client.get_messages("counted", limit=5)
+        status, counters = await call(sandbox, "GET", "/counters")
+        assert (status, counters["methods"]["messages.getHistory"]) == (200, 1)
+        assert counters["bytes_in"] > 0 < counters["bytes_out"]
+        _, requests = await call(sandbox, "GET", "/requests?method=messages.getHistory")
+        assert [(one["args"]["limit"], one["outcome"]) for one in requests] == [(5, "ok")]
+        assert await call(sandbox, "POST", "/reset-counters") == (200, {})
+        _, counters = await call(sandbox, "GET", "/counters")
+        assert counters["methods"] == {}
+
+
+async def test_faults_can_be_added_listed_and_removed(running, world, connect):
+    async with running(world) as sandbox:
+        client = await connect(sandbox)
+        rule = {"method": "messages.getHistory", "action": {"type": "flood", "seconds": 3}}
+        assert await call(sandbox, "POST", "/faults", rule) == (200, {"ids": [1]})
+        assert await call(sandbox, "POST", "/faults", [rule, rule]) == (200, {"ids": [2, 3]})
+        with pytest.raises(errors.FloodWaitError):
+            await client.get_messages("counted", limit=1)
+        _, rules = await call(sandbox, "GET", "/faults")
+        assert [one["fired"] for one in rules] == [1, 1, 1]
+        assert await call(sandbox, "DELETE", "/faults?id=2") == (200, {"removed": 1})
+        assert await call(sandbox, "DELETE", "/faults") == (200, {"removed": 2})
+        assert await client.get_messages("counted", limit=1)
+
+
+async def test_the_world_and_the_clock_can_be_changed(running, world, connect):
+    async with running(world) as sandbox:
+        client = await connect(sandbox)
+        change = {"verb": "post", "chat": "counted", "text": "from outside"}
+        assert await call(sandbox, "POST", "/world", change) == (200, {"result": 401})
+        assert (await client.get_messages("counted", limit=1))[0].message == "from outside"
+        assert (await call(sandbox, "POST", "/clock", {"offset": -90}))[0] == 200
+        assert sandbox.telegram.clock.offset == -90
+
+
+async def test_mistakes_are_told(running, world):
+    async with running(world) as sandbox:
+        for method, path, given in (
+            ("POST", "/faults", {"action": "explode"}),
+            ("POST", "/world", {"verb": "explode"}),
+            ("POST", "/world", {"verb": "delete", "id": 7}),
+            ("POST", "/world", {"verb": "edit", "chat": "nobody"}),
+            ("POST", "/clock", {}),
+        ):
+            status, answer = await call(sandbox, method, path, given)
+            assert (status, bool(answer["error"])) == (400, True), (path, given)
+        assert (await call(sandbox, "GET", "/nothing"))[0] == 404
+
+
+async def test_browsers_and_strangers_are_refused(running, world):
+    async with running(world) as sandbox:
+        bare = sandbox.control_address.rpartition("/")[0]
+        assert (await call(sandbox, "GET", "/counters", base=f"{bare}/guess"))[0] == 403
+        assert (await call(sandbox, "GET", "/counters", base=bare))[0] == 403
+        origin = "Origin: https://example.org\r\n"
+        assert (await call(sandbox, "POST", "/stop", {}, headers=origin))[0] == 403
+        rebound = "Host: example.org\r\n"
+        assert (await call(sandbox, "POST", "/stop", {}, headers=rebound))[0] == 403
+        assert not sandbox.stopped.is_set()
+
+
+async def test_the_server_can_be_asked_to_stop(running, world):
+    async with running(world) as sandbox:
+        assert await call(sandbox, "POST", "/stop") == (200, {})
+        await sandbox.stopped.wait()
