@@ -227,7 +227,7 @@ def _application(settings: Settings, session: Session) -> Application:
         raise ConfigError(
             "An application id is needed to speak to Telegram.",
             hint="Get one at my.telegram.org (API development tools, any title) and give it as "
-            "--api-id and HEADRACE_API_HASH.",
+            "--api-id N and, in the environment, HEADRACE_API_HASH.",
         )
     return Application(api_id=api_id, api_hash=api_hash)
 
@@ -236,8 +236,6 @@ def _server(settings: Settings) -> ServerAddress | None:
     if not settings.server:
         return None
     host, _, port = settings.server.rpartition(":")
-    if not host or not port.isdigit():
-        raise ConfigError(f"The server {settings.server!r} is not of the form HOST:PORT.")
     return ServerAddress(
         host=host.strip("[]"), port=int(port), dc=settings.dc, public_key_file=settings.public_key
     )

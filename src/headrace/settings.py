@@ -72,6 +72,14 @@ class Settings(BaseSettings):
             raise ValueError("use DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
+    @field_validator("server", mode="after")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if value and not (host and port.isdigit()):
+            raise ValueError("a server is written HOST:PORT")
+        return value
+
     @field_validator("account", mode="after")
     @classmethod
     def _account(cls, value: str) -> str:
@@ -107,7 +115,7 @@ def load(options: dict[str, Any]) -> Settings:
         name = str(first["loc"][0]) if first["loc"] else "settings"
         shown = "" if name == "api_hash" else f" ({first.get('input')!r})"
         raise ConfigError(
-            f"The setting {name}{shown} does not fit: {first['msg']}.",
+            f"The setting {name}{shown} does not fit: {first['msg'].removeprefix('Value error, ')}.",
             hint=f"Give it as --{name.replace('_', '-')}, HEADRACE_{name.upper()}, "
             f"or in {config_directory() / 'config.toml'}.",
         ) from None

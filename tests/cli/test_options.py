@@ -16,6 +16,11 @@ from headrace.cli.options import hoist
         ),
         (["import", "--archive=x", "@a"], ["--archive=x", "import", "@a"]),
         (["import", "--", "--json"], ["import", "--", "--json"]),
+        (
+            ["import", "-1001234567890", "--limit", "3"],
+            ["import", "--limit", "3", "--", "-1001234567890"],
+        ),
+        (["status", "-1001234567890/5", "--json"], ["--json", "status", "--", "-1001234567890/5"]),
         (["import", "--archive"], ["--archive", "import"]),
     ],
 )

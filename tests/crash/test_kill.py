@@ -42,7 +42,9 @@ def disturbing():
 
 def run(sandbox, folder):
     options = ["--archive", folder / "archive", "--pace", "fast", *sandbox.options()]
-    return processes.headrace("import", "@longrace", "--json", *options, config=folder / "config", check=0)
+    return processes.headrace(
+        "import", "@longrace", "--json", *options, config=folder / "config", check=0
+    )
 
 
 def digest(folder):
@@ -80,7 +82,9 @@ def kill_and_resume(seed, sandbox, folder, expected):
     report = json.loads(run(sandbox, folder).stdout.splitlines()[-1])
     assert report["complete"] is True
     found = digest(folder)
-    assert found == expected, [t for t in found["tables"] if found["tables"][t] != expected["tables"][t]]
+    assert found == expected, [
+        t for t in found["tables"] if found["tables"][t] != expected["tables"][t]
+    ]
     return kills
 
 
@@ -99,4 +103,6 @@ def test_sixty_kill_points(disturbing, undisturbed, tmp_path):
         kills += kill_and_resume(seed, disturbing, folder, undisturbed)
         points += 1
         seed += 1
-    print(f"\n{kills} kills of running imports in {points} archives, all resumed to the same digest")
+    print(
+        f"\n{kills} kills of running imports in {points} archives, all resumed to the same digest"
+    )

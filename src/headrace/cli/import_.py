@@ -13,7 +13,9 @@ from headrace.errors import UsageError
 if TYPE_CHECKING:
     from headrace.model.plan import ImportOptions, ImportReport, Pace
 
-Ref = Annotated[str, typer.Argument(help="@name, t.me/name, t.me/c/ID, t.me/+hash, or an id.")]
+Ref = Annotated[
+    str, typer.Argument(metavar="REF", help="@name, t.me/name, t.me/c/ID, t.me/+hash, or an id.")
+]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the newest N posts.")]
 Since = Annotated[str | None, typer.Option(help="From this time on: 2024-01-31, 30d.")]
 Until = Annotated[str | None, typer.Option(help="Up to this time, exclusive.")]

@@ -25,7 +25,7 @@ def login(context: typer.Context) -> None:
         raise NotSupported(
             "Signing in by phone, code or QR comes with the next version.",
             hint="Until then bring the session file of a Telethon program of yours: "
-            "headrace login --session FILE --api-id N --api-hash HASH",
+            "HEADRACE_API_HASH=… headrace login --session FILE --api-id N",
         )
     account = run(app.login(settings))
     if not chosen.quiet:

@@ -48,16 +48,13 @@ def _global_options(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object as the last line.")
     ] = False,
-    quiet: Annotated[bool, typer.Option(help="Print only results and errors.")] = False,
-    yes: Annotated[bool, typer.Option(help="Answer every question with yes.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only errors.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Answer every question with yes.")] = False,
     server: Annotated[str | None, typer.Option(help="Another server, HOST:PORT.")] = None,
     dc: Annotated[int | None, typer.Option(help="Data centre of that server.")] = None,
     public_key: Annotated[Path | None, typer.Option(help="Its RSA public key file.")] = None,
     session: Annotated[Path | None, typer.Option(help="A session file to use.")] = None,
     api_id: Annotated[int | None, typer.Option(help="Application id.")] = None,
-    api_hash: Annotated[
-        str | None, typer.Option(help="Application hash (better: HEADRACE_API_HASH).")
-    ] = None,
     log_level: Annotated[str | None, typer.Option(help="DEBUG, INFO, WARNING, ERROR.")] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
@@ -72,7 +69,6 @@ def _global_options(
         "public_key": public_key,
         "session": session,
         "api_id": api_id,
-        "api_hash": api_hash,
         "log_level": log_level,
     }
     context.obj = Globals(json=as_json, quiet=quiet, yes=yes, given=given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,9 @@ VALUED = {
     "--public-key": "public_key",
     "--session": "session",
     "--api-id": "api_id",
-    "--api-hash": "api_hash",
     "--log-level": "log_level",
 }
+_MARKED_ID = re.compile(r"-\d{5,}(/\d+)?")
 FLAGS = {"--json", "--quiet", "--yes"}
 
 
@@ -48,9 +49,13 @@ class Globals:
 
 
 def hoist(argv: list[str]) -> list[str]:
-    """Move the global options of a command line to its front; after ``--`` nothing moves."""
+    """Move the global options of a command line to its front; after ``--`` nothing moves.
+
+    Ids such as -1001234567890 are no options and go behind a ``--`` at the end.
+    """
     front: list[str] = []
     rest: list[str] = []
+    ids: list[str] = []
     words = iter(argv)
     for word in words:
         name, _, value = word.partition("=")
@@ -60,6 +65,8 @@ def hoist(argv: list[str]) -> list[str]:
             front.append(word)
         elif word in VALUED:
             front += [word, *(v for v in [next(words, None)] if v is not None)]
+        elif _MARKED_ID.fullmatch(word):
+            ids.append(word)
         else:
             rest.append(word)
-    return front + rest
+    return front + rest + (["--", *ids] if ids else [])

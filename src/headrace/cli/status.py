@@ -19,7 +19,8 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     ref: Annotated[
-        str | None, typer.Argument(help="A channel, or one message as CHANNEL/ID; all without.")
+        str | None,
+        typer.Argument(metavar="REF", help="A channel, or one message as CHANNEL/ID; all without."),
     ] = None,
 ) -> None:
     """Show what the archive holds; REF/ID says what became of one message. Asks no network."""

@@ -37,7 +37,7 @@ class Document(Value, frozen=True, kw_only=True, tag="document", tag_field="kind
     """A file of any kind; ``role`` says how Telegram shows it."""
 
     file: FileKey
-    role: str = "file"
+    role: str
     mime: str = ""
     size: int
     date: Timestamp | None = None
