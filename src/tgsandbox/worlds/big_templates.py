@@ -7,15 +7,13 @@ in the bytes can be found, and the number of the message at hand be put there.
 
 from __future__ import annotations
 
-import base64
 import random
 from functools import cache
 
-from tgsandbox.worlds import jpeg
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import document, emoji, message, photo, post, service, size, units
 from tgsandbox.worlds.prose import Writer
-from tgsandbox.worlds.tiny_files import draw
+from tgsandbox.worlds.tiny_files import glimpse
 
 CHANNEL = -1_002_000_000_001
 _ORIGINS = [-1_002_000_000_101 - place for place in range(6)]
@@ -144,8 +142,8 @@ def _photo(source: random.Random) -> Content:
         # Enough for the plain pictures of the sandbox at their lowest quality.
         length = side * side // 9 + source.randrange(side * side // 12)
         sizes.append(size(kind, *shape, length))
-    glimpse = jpeg.stripped(draw(source.randrange(64), width // 16, height // 16))
-    return photo(PHOTO, PHOTO_DATE, sizes, stripped=base64.b64encode(glimpse).decode())
+    stripped = glimpse(source.randrange(8), width, height)
+    return photo(PHOTO, PHOTO_DATE, sizes, stripped=stripped)
 
 
 def _reactions(source: random.Random) -> list[Content]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 #: Part of every cache key; raise it whenever the drawn bytes change.
-GENERATION = 1
+GENERATION = 2
 _BLOCK = 1 << 16
 
 

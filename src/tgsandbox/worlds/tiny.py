@@ -21,7 +21,8 @@ from tgsandbox.worlds import discussion, tiny_posts, tiny_talk
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.memory import MemoryWorld
 from tgsandbox.worlds.tiny_files import add_files
-from tgsandbox.worlds.tiny_posts import CHANNEL, CREATED, GROUP
+from tgsandbox.worlds.tiny_media import CREATED
+from tgsandbox.worlds.tiny_posts import CHANNEL, GROUP
 
 PRIVATE = -1001000000103
 EMPTY = -1001000000104

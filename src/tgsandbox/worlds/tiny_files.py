@@ -6,31 +6,30 @@ import base64
 from functools import cache
 from typing import Any
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
-from tgsandbox.worlds import jpeg, tl_media
+from tgsandbox.worlds import jpeg, landscapes, tl_media
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.files import Drawn, Filling
 from tgsandbox.worlds.memory import MemoryWorld
 
 _FAR_DOCUMENT = "document/8011"
 _FAR_DC = 4
+_ROUGH = 120
 _PORTRAITS = ("7100", "7101")
-_PORTRAIT_SIZES = (("a", 160, 6_200), ("c", 640, 24_800))
+_PORTRAIT_SIZES = (("a", 160, 8_200), ("c", 640, 44_800))
 
 
 @cache
 def glimpse(picture: int, width: int, height: int) -> str:
     """The stripped thumbnail of a picture."""
-    small = draw(picture, width // 16, height // 16)
-    return base64.b64encode(jpeg.stripped(small)).decode()
+    return base64.b64encode(jpeg.stripped(draw(picture, width // 20, height // 20))).decode()
 
 
 def draw(picture: int, width: int, height: int) -> Image.Image:
-    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
-    place = picture % 7 * width // 8
-    ImageDraw.Draw(image).ellipse((place, 0, place + width // 8, height // 8), fill=(240, 200, 90))
-    return image
+    """A view of the valley; small ones are drawn roughly, and quickly."""
+    season = "suaw"[picture % 4]
+    return landscapes.draw(picture, width, height, season, detailed=width > _ROUGH)
 
 
 def add_files(world: MemoryWorld, messages: list[Content]) -> None:

@@ -3,31 +3,27 @@
 
 from __future__ import annotations
 
-import base64
-
 from tgsandbox.worlds.base import Content
-from tgsandbox.worlds.contents import (
-    document,
-    emoji,
-    hashtags,
-    mark,
-    message,
-    photo,
-    post,
-    service,
-    size,
+from tgsandbox.worlds.contents import emoji, hashtags, mark, photo, post, service, size
+from tgsandbox.worlds.tiny_media import (
+    CREATED,
+    at,
+    drawings,
+    picture,
+    song,
+    sticker,
+    video,
+    voice,
+    web_page,
 )
-from tgsandbox.worlds.tiny_files import glimpse
 
 CHANNEL = -1001000000101
 GROUP = -1001000000102
 WEIR = -1001000000201
-CREATED = 1_709_280_000
 OLD_MILLER = 500001
 VERA = 500002
 GONE = 500003
 BOT = 500004
-_HOUR = 3600
 _LAST_VIEW = 2
 _ALBUM = "13750000000000051"
 
@@ -59,41 +55,26 @@ def posts() -> list[Content]:
     return [*_beginning(), *_album(), *_answers(), *_attachments(), *_endings()]
 
 
-def _at(message_id: int) -> int:
-    return CREATED + message_id * _HOUR
-
-
-def _picture(photo_id: int, message_id: int, width: int, height: int, **fields: object) -> Content:
-    longest = max(width, height)
-    sizes = [
-        size("m", width * 320 // longest, height * 320 // longest, 9_000 + photo_id % 100),
-        size("x", width * 800 // longest, height * 800 // longest, 34_000 + photo_id % 100),
-        size("y", width, height, 76_000 + photo_id % 100),
-    ]
-    stripped = glimpse(photo_id, width, height)
-    return photo(photo_id, _at(message_id), sizes, stripped=stripped, **fields)
-
-
 def _beginning() -> list[Content]:
-    portrait = photo(7101, _at(3), [size("a", 160, 160, 6_200), size("c", 640, 640, 24_800)])
+    portrait = photo(7101, at(3), [size("a", 160, 160, 8_200), size("c", 640, 640, 44_800)])
     return [
         service(1, CREATED, "channel_create", {"title": "Tiny Mill · Мельничка"}, post=True),
         post(
             2,
-            _at(2),
+            at(2),
             _FORMATTED,
             entities=_marks(),
             views=41,
             forwards=0,
             reactions=[emoji("❤", 5)],
         ),
-        service(3, _at(3), "chat_edit_photo", {"photo": portrait}, post=True),
+        service(3, at(3), "chat_edit_photo", {"photo": portrait}, post=True),
         post(
             4,
-            _at(4),
+            at(4),
             "Morning over the pond. Утро над прудом.",
             entities=[mark("Morning over the pond.", "Morning", "bold")],
-            media=_picture(7004, 4, 1280, 960),
+            media=picture(7004, 4, 1280, 960),
             signature="Old Miller",
             views=52,
             forwards=2,
@@ -144,9 +125,9 @@ def _album() -> list[Content]:
     return [
         post(
             5 + place,
-            _at(5),
+            at(5),
             captions[place],
-            media=_picture(7005 + place, 5, *shapes[place], spoiler=place == _LAST_VIEW),
+            media=picture(7005 + place, 5, *shapes[place], spoiler=place == _LAST_VIEW),
             grouped_id=_ALBUM,
             views=48,
             forwards=1,
@@ -158,115 +139,49 @@ def _album() -> list[Content]:
 
 def _answers() -> list[Content]:
     quote = {"text": "over the pond", "offset": 8}
-    repost = {"from": WEIR, "date": _at(1), "post": 77, "signature": "Keeper"}
+    repost = {"from": WEIR, "date": at(1), "post": 77, "signature": "Keeper"}
     return [
         post(
             8,
-            _at(8),
+            at(8),
             "The same pond at noon.",
             reply={"msg_id": 4, "quote": quote},
             views=39,
             forwards=0,
         ),
-        post(9, _at(9), "Water is rising at the weir.", forward=repost, views=61, forwards=3),
+        post(9, at(9), "Water is rising at the weir.", forward=repost, views=61, forwards=3),
     ]
 
 
 def _attachments() -> list[Content]:
-    page = {
-        "kind": "web_page",
-        "url": "https://mill.example/history",
-        "display_url": "mill.example/history",
-        "page_type": "article",
-        "site_name": "Mill",
-        "title": "How the race was dug",
-        "description": "Four men, two summers and a spirit level.",
-        "photo": _picture(7012, 12, 1280, 720),
-        "large": True,
-    }
-    waveform = base64.b64encode(bytes(range(0, 250, 4))).decode()
+    address = {"type": "url", "offset": 0, "length": 28}
     return [
-        post(
-            11,
-            _at(11),
-            "Drawings of the sluice.",
-            media=document(
-                8011, _at(11), "file", "application/pdf", 300_123, name="sluice № 1.pdf"
-            ),
-            views=30,
-            forwards=0,
-        ),
+        post(11, at(11), "Drawings of the sluice.", media=drawings(), views=30, forwards=0),
         post(
             12,
-            _at(12),
+            at(12),
             "https://mill.example/history",
-            media=page,
+            media=web_page(),
             views=33,
             forwards=0,
-            entities=[{"type": "url", "offset": 0, "length": 28}],
+            entities=[address],
         ),
-        post(13, _at(13), media=_video(), views=35, forwards=0),
-        service(14, _at(14), "pin_message", reply={"msg_id": 4}, post=True),
-        post(
-            15,
-            _at(15),
-            media=document(
-                8015, _at(15), "voice", "audio/ogg", 18_044, duration=7, waveform=waveform
-            ),
-            views=20,
-            forwards=0,
-        ),
+        post(13, at(13), media=video(), views=35, forwards=0),
+        service(14, at(14), "pin_message", reply={"msg_id": 4}, post=True),
+        post(15, at(15), media=voice(), views=20, forwards=0),
+        post(16, at(16), media=sticker(), views=18, forwards=0, via_bot=BOT),
+        post(17, at(17), media=song(), views=19, forwards=0),
     ]
 
 
-def _video() -> Content:
-    return document(
-        8013,
-        _at(13),
-        "video",
-        "video/mp4",
-        1_500_321,
-        name="wheel.mp4",
-        width=1280,
-        height=720,
-        duration=12.5,
-        thumbs=[size("m", 320, 180, 7_013)],
-        stripped=glimpse(8013, 1280, 720),
-    )
-
-
 def _endings() -> list[Content]:
-    sticker = document(
-        8016,
-        _at(16),
-        "sticker",
-        "image/webp",
-        21_016,
-        emoji="🦆",
-        width=512,
-        height=512,
-        name="sticker.webp",
-    )
-    song = document(
-        8017,
-        _at(17),
-        "audio",
-        "audio/mpeg",
-        410_017,
-        duration=31,
-        title="Millstones",
-        performer="The Race",
-        name="millstones.mp3",
-    )
     button = {"type": "url", "text": "The gauge", "url": "https://mill.example/gauge"}
     return [
-        post(16, _at(16), media=sticker, views=18, forwards=0, via_bot=BOT),
-        post(17, _at(17), media=song, views=19, forwards=0),
         post(
             18,
-            _at(18),
+            at(18),
             _STORY,
-            edited=_at(19) - 60,
+            edited=at(19) - 60,
             edit_hidden=True,
             silent=True,
             buttons=[[button], [{"type": "callback", "text": "Level", "data": "bGV2ZWw="}]],
@@ -275,21 +190,20 @@ def _endings() -> list[Content]:
         ),
         post(
             19,
-            _at(19),
+            at(19),
             "From somebody who hides the name.",
-            forward={"name": "A Friend", "date": _at(2)},
+            forward={"name": "A Friend", "date": at(2)},
             noforwards=True,
             ttl=86_400,
             restrictions=[{"platform": "ios", "reason": "terms", "text": "Not shown here."}],
             views=0,
             forwards=0,
         ),
-        message(
+        post(
             20,
-            _at(20),
+            at(20),
             "Good night. Спокойной ночи 🌙",
-            post=True,
-            edited=_at(20) + 5,
+            edited=at(20) + 5,
             views=12,
             forwards=0,
         ),

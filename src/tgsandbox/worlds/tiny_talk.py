@@ -7,7 +7,8 @@ from tgsandbox.worlds import discussion
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import emoji, message, photo, service, size
 from tgsandbox.worlds.tiny_files import glimpse
-from tgsandbox.worlds.tiny_posts import CHANNEL, CREATED, GONE, GROUP, OLD_MILLER, VERA, WEIR
+from tgsandbox.worlds.tiny_media import CREATED
+from tgsandbox.worlds.tiny_posts import CHANNEL, GONE, GROUP, OLD_MILLER, VERA, WEIR
 
 _TITLE = "Tiny Mill talk"
 _GROUP_ALBUM = "13750000000000091"
@@ -43,7 +44,7 @@ def _comments(first: int, copies: dict[int, Content]) -> list[Content]:
     pond = photo(
         7201,
         after + 400,
-        [size("m", 320, 240, 9_201), size("x", 800, 600, 31_201)],
+        [size("m", 320, 240, 19_201), size("x", 800, 600, 61_201)],
         stripped=glimpse(7201, 800, 600),
     )
     told: list[tuple[int, str, Content | None, Content]] = [
