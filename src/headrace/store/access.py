@@ -22,9 +22,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     create_engine,
     func,
     select,
+    update,
 )
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.pool import NullPool
@@ -59,6 +61,17 @@ _UPSERT = _ADD.on_conflict_do_update(
         "access_hash": _ADD.excluded.access_hash,
         "username": func.coalesce(func.nullif(_ADD.excluded.username, ""), peer_access.c.username),
     },
+)
+
+
+# A name belongs to one peer at a time: whoever was seen with it last.
+_TAKE_NAME = (
+    update(peer_access)
+    .where(
+        func.lower(peer_access.c.username) == func.lower(bindparam("b_username")),
+        peer_access.c.peer_id != bindparam("b_peer"),
+    )
+    .values(username="")
 )
 
 
@@ -97,6 +110,14 @@ class AccessBook:
         ]
         if rows:
             with database_errors(None), self._connection.begin():
+                if named := [row for row in rows if row["username"]]:
+                    self._connection.execute(
+                        _TAKE_NAME,
+                        [
+                            {"b_username": one["username"], "b_peer": one["peer_id"]}
+                            for one in named
+                        ],
+                    )
                 self._connection.execute(_UPSERT, rows)
 
     def access_hash(self, peer_id: int) -> int | None:
@@ -108,7 +129,8 @@ class AccessBook:
     def peer_by_username(self, username: str) -> int | None:
         """The peer that this name meant when it was last seen."""
         statement = select(peer_access.c.peer_id).where(
-            func.lower(peer_access.c.username) == username.lower()
+            peer_access.c.username != "",
+            func.lower(peer_access.c.username) == username.lower(),
         )
         with database_errors(None), self._connection.begin():
             found: int | None = self._connection.scalar(statement)

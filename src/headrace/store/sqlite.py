@@ -122,11 +122,13 @@ class SqliteDatabase:
                     connection = connection or self._writing.connect()
                     _commit_together(connection, jobs)
                 except Exception as error:  # noqa: BLE001 - handed to whoever waits
+                    # Whatever state the fault left it in, the next job gets a new one.
+                    _close(connection)
+                    connection = None
                     for job in jobs:
                         job.fail(error)
         finally:
-            if connection is not None:
-                connection.close()
+            _close(connection)
 
     def _waiting(self) -> list[_Job] | None:
         """The next job and those behind it; nothing when the database closes."""
@@ -144,6 +146,11 @@ class SqliteDatabase:
                 break
             jobs.append(job)
         return jobs
+
+
+def _close(connection: Connection | None) -> None:
+    if connection is not None:
+        connection.close()
 
 
 class _Job:

@@ -51,7 +51,20 @@ def is_row_fault(error: BaseException) -> bool:
 
 
 def translate(error: BaseException, path: Path | None) -> errors.ArchiveError | None:
-    """The error for people, or nothing when the rows are to blame (or we are)."""
+    """The error for people, or nothing when the rows are to blame (or we are).
+
+    The first error counts: when the database gives up a transaction by itself, the end of
+    a savepoint fails, too.
+    """
+    one: BaseException | None = error
+    while one is not None:
+        if (found := _translate_one(one, path)) is not None:
+            return found
+        one = one.__context__
+    return None
+
+
+def _translate_one(error: BaseException, path: Path | None) -> errors.ArchiveError | None:
     origin = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(origin, OSError):
         return _of_system(origin)
