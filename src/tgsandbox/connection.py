@@ -28,6 +28,19 @@ log = logging.getLogger(__name__)
 _BUNDLE_BYTES = 32 * 1024
 _ACK_SECONDS = 5
 _KEY_UNKNOWN = -404
+#: What reading TL that is no TL may raise.
+_MALFORMED = (
+    struct.error,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    BufferError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    TypeNotFoundError,
+    ValueError,
+)
 _PLAIN = bytes(8)
 
 
@@ -124,8 +137,8 @@ class Connection:
                 self._plain(packet)
             else:
                 self._encrypted(packet)
-        except (Refused, struct.error, BufferError, TypeError) as exc:
-            log.info("hanging up: %s", exc)
+        except (Refused, *_MALFORMED) as exc:
+            log.info("hanging up: %s", exc, exc_info=not isinstance(exc, Refused))
             if isinstance(exc, Refused) and exc.frame is not None:
                 self.link.send(self._codec.error(exc.frame))
             self.link.close_soon()
@@ -252,10 +265,13 @@ class Connection:
         """Send at the link's rate; ids are given when a packet leaves, so they ascend."""
         while True:
             await self._ready.wait()
+            self._ready.clear()
             while self._outbox:
                 ready_at, frame = self._next_frame()
-                await self.link.transmit(frame, ready_at)
-            self._ready.clear()
+                try:
+                    await self.link.transmit(frame, ready_at)
+                except OSError as exc:
+                    raise Hangup from exc
 
     def _next_frame(self) -> tuple[float, bytes]:
         assert self._session is not None

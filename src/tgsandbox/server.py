@@ -28,17 +28,24 @@ HOST = "127.0.0.1"
 _DC_IDS = (1, 2, 3, 4, 5)
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Sandbox:
     """A running server, and all that a client or a test needs to know of it."""
 
     telegram: Telegram
     folder: Path
-    control_address: str
-    stopped: asyncio.Event
-    """Set by ``POST /stop``; whoever runs the server ends it then."""
+    control: Control
     api_id: int = accounts.API_ID
     api_hash: str = accounts.API_HASH
+
+    @property
+    def control_address(self) -> str:
+        return self.control.address
+
+    @property
+    def stopped(self) -> asyncio.Event:
+        """Set by ``POST /stop``; whoever runs the server ends it then."""
+        return self.control.stopped
 
     @property
     def dc(self) -> int:
@@ -104,38 +111,36 @@ async def serve(
     are kept; without it they lie in a temporary one. ``port`` is that of the home data
     centre, 0 for any.
     """
+    key_path = key_file or (state and state / "private_key.pem")
+    telegram = Telegram(
+        world=opened_world(world, seed),
+        profile=override(named(profile) if isinstance(profile, str) else profile, settings or {}),
+        server_key=await asyncio.to_thread(rsa_key.load_or_make, key_path),
+        seed=seed,
+    )
+    if faults is not None:
+        telegram.faults.add(faults)
     async with AsyncExitStack() as stack:
-        folder = state or Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="tgsandbox-"))
-        )
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        server_key = await asyncio.to_thread(
-            rsa_key.load_or_make, key_file or (state and state / "private_key.pem")
-        )
-        telegram = Telegram(
-            world=opened_world(world, seed),
-            profile=_profile(profile, settings or {}),
-            server_key=server_key,
-            seed=seed,
-        )
-        if faults is not None:
-            telegram.faults.add(faults)
+        folder = _folder(stack, state)
         await _listen(stack, telegram, dcs, port)
         control = await stack.enter_async_context(Control.listening(HOST, telegram))
-        sandbox = Sandbox(
-            telegram=telegram,
-            folder=folder,
-            control_address=control.address,
-            stopped=control.stopped,
-        )
         own = accounts.load_keys(telegram, state)
-        sandbox.public_key_file.write_bytes(server_key.public_pem)
+        sandbox = Sandbox(telegram, folder, control)
+        sandbox.public_key_file.write_bytes(telegram.server_key.public_pem)
         accounts.write_session(sandbox.session_file, telegram, own)
         try:
             yield sandbox
         finally:
             if state is not None:
                 accounts.save_keys(telegram, state, own)
+
+
+def _folder(stack: AsyncExitStack, state: Path | None) -> Path:
+    """Where key and session file lie: the state folder, or one that goes with the stack."""
+    if state is None:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tgsandbox-")))
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return state.resolve()
 
 
 def data_centres(home: int, many: int) -> list[int]:
@@ -187,8 +192,3 @@ def opened_world(world: World | str, seed: int) -> World:
         return open_world(world, seed)
     except (ValueError, OSError) as exc:
         raise SandboxError(str(exc)) from exc
-
-
-def _profile(chosen: str | Profile, settings: Mapping[str, Any]) -> Profile:
-    base = named(chosen) if isinstance(chosen, str) else chosen
-    return override(base, settings)

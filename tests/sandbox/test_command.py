@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from telethon.crypto import rsa
+
 from tgsandbox import cli
 
 COMMAND = [sys.executable, "-m", "tgsandbox.cli"]
@@ -25,7 +25,7 @@ async def test_serve_says_one_line_and_ends_cleanly(key_file, tmp_path, number):
     keys = {"address", "dc", "public_key", "api_id", "api_hash", "session", "control"}
     assert ready.keys() == keys
     assert Path(ready["session"]).parent == tmp_path
-    rsa.add_key(Path(ready["public_key"]).read_bytes(), old=False)
+    assert Path(ready["public_key"]).parent == tmp_path
     process.send_signal(number)
     assert await process.wait() == 0
     assert await process.stdout.read() == b""

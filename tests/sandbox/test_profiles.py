@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from telethon import errors, functions
 from telethon.tl.functions.messages import GetHistoryRequest
+
 from tgsandbox import profile
 from tgsandbox.errors import SandboxError
 from tgsandbox.limits import Gate, Limits

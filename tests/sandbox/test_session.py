@@ -1,12 +1,18 @@
 """Key exchange, sessions, salts, times, transports: what every client goes through first."""
 
 import asyncio
+import collections
+import io
+import logging
+import random
 import stat
 import time
 
 import pytest
 from telethon import errors, functions, types
-from telethon.network import ConnectionTcpIntermediate, mtprotostate
+from telethon.crypto import AuthKey
+from telethon.network import ConnectionTcpAbridged, ConnectionTcpIntermediate, mtprotostate
+from telethon.network.mtprotostate import MTProtoState
 from telethon.sessions import SQLiteSession
 
 from tgsandbox import session
@@ -122,6 +128,32 @@ async def test_garbage_from_a_client_ends_its_connection_only(running, world, co
         for junk in (b"\xef\x01abcd", b"\xee" * 4 + b"\xff" * 4, b"GET / HTTP/1.1\r\n\r\n" * 9):
             reader, writer = await asyncio.open_connection(host, int(port))
             writer.write(junk)
+            writer.write_eof()
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
+        client = await connect(sandbox)
+        assert await client.is_user_authorized()
+
+
+async def test_frames_of_chance_end_their_connection_and_nothing_else(running, world, connect):
+    """Plain and encrypted: well framed nonsense, sealed with the right key or not."""
+    chance = random.Random(3)
+    async with running(world) as sandbox:
+        host, port = sandbox.address.split(":")
+        (key,) = sandbox.telegram.keys.values()
+        client_side = MTProtoState(AuthKey(key.data), collections.defaultdict(logging.getLogger))
+        client_side.salt = key.salt
+        for number in range(200):
+            junk = chance.randbytes(4 * chance.randrange(6, 40))
+            if number % 3 == 0:
+                junk = bytes(8) + junk[8:16] + (len(junk) - 20).to_bytes(4, "little") + junk[20:]
+            if number % 3 == 1:
+                sealed = io.BytesIO()
+                client_side.write_data_as_message(sealed, junk, content_related=True)
+                junk = client_side.encrypt_message_data(sealed.getvalue())
+            reader, writer = await asyncio.open_connection(host, int(port))
+            writer.write(b"\xef" + ConnectionTcpAbridged.packet_codec(None).encode_packet(junk))
             writer.write_eof()
             await reader.read()
             writer.close()

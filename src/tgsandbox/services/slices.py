@@ -89,4 +89,3 @@ def bounds(messages: Sliceable, request: Any) -> tuple[int, int]:
 def seconds(date: datetime | None) -> int:
     """Unix seconds of a date in a request, 0 where there is none."""
     return int(date.timestamp()) if date else 0
-
