@@ -51,16 +51,22 @@ class AccessFile:
             self._known = {access.peer_id: access for access in found}
 
     def remember_peers(self, found: Iterable[Access]) -> None:
-        """Keep it; the file is written only when something changed."""
-        changed = False
+        """Keep it; the file is written only when something changed. A name has one bearer."""
+        before = dict(self._known)
         for access in found:
             old = self._known.get(access.peer_id)
+            if access.username:
+                self._take_name(access.username)
             name = access.username or (old.username if old else "")
-            fresh = msgspec.structs.replace(access, username=name)
-            changed = changed or fresh != old
-            self._known[access.peer_id] = fresh
-        if changed and self._path is not None:
+            self._known[access.peer_id] = msgspec.structs.replace(access, username=name)
+        if self._known != before and self._path is not None:
             write_private(self._path, msgspec.json.encode(list(self._known.values())))
+
+    def _take_name(self, username: str) -> None:
+        bearer = self.peer_by_username(username)
+        if bearer is not None:
+            nameless = msgspec.structs.replace(self._known[bearer], username="")
+            self._known[bearer] = nameless
 
     def access_hash(self, peer_id: PeerId) -> int | None:
         """The hash of a chat."""

@@ -154,7 +154,7 @@ class _Dialler:
         except BaseException:
             await link.close()
             raise
-        skew = self.clock.now() - config.date.timestamp()
+        skew = self.clock.now() - config.date.timestamp() - 0.5  # Telegram cuts off fractions
         if abs(skew) > LARGEST_SKEW_S:
             await link.close()
             raise _skewed(skew)

@@ -6,11 +6,19 @@ import msgspec
 
 #: Requests older than this play no part when a first refusal is explained.
 HORIZON_S = 60.0
-#: How long a limit must have held requests back before it is pressed, at first.
-FIRST_PATIENCE_S = 60.0
-_LONGEST_PATIENCE_S = 6 * 3600.0
+#: For how many windows a limit must have held requests back before it is pressed, at first.
+FIRST_PATIENCE = 6.0
+_LONGEST_PATIENCE = 2_000.0
+#: One refusal after fewer requests than this explains nothing: the account may have been busy
+#: before, or elsewhere. The second one counts.
+_TELLING = 10
 _SMALLEST_STEP = 1.05
+#: How much too long a window may be that only a long pause has shown.
+_UNKNOWN_RATIO = 2.5
 _DAY_S = 86_400
+#: People set limits in round numbers of seconds; measured ones come out a little longer.
+_ROUND_S = (3600, 1800, 600, 300, 120, 60, 30, 20, 15, 10, 5, 3, 2, 1)
+_ROUNDING = 0.8
 
 
 class Limit(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -24,8 +32,8 @@ class Limit(msgspec.Struct, kw_only=True, omit_defaults=True):
     floor: float = 0.0
     #: The window to go back to when pressing harder fails.
     fallback: float | None = None
-    #: Seconds at the limit before it is pressed again; doubles with every failure.
-    patience_s: float = FIRST_PATIENCE_S
+    #: Windows at the limit before it is pressed again; doubles with every failure.
+    patience: float = FIRST_PATIENCE
     #: Refusals in a row that the limit does not explain.
     strikes: int = 0
     learned_at: float = 0.0
@@ -49,6 +57,14 @@ class Limit(msgspec.Struct, kw_only=True, omit_defaults=True):
         self.pauses = self.pauses + 1 if day == self.day else 1
         self.day = day
 
+    def is_telling(self, burst: int, *, again: bool) -> bool:
+        """Whether a first refusal, after ``burst`` requests, says something about the limit."""
+        if again or burst >= _TELLING or self.strikes:
+            self.strikes = 0
+            return True
+        self.strikes = 1
+        return False
+
     def refused(self, evidence: float, *, again: bool) -> None:
         """Requests were refused although the last ``burst`` lay ``evidence`` seconds back.
 
@@ -60,29 +76,35 @@ class Limit(msgspec.Struct, kw_only=True, omit_defaults=True):
         self.floor = max(self.floor, evidence)
         if self.fallback is not None:
             self.window, self.fallback = self.fallback, None
-            self.patience_s = min(self.patience_s * 2, _LONGEST_PATIENCE_S)
+            self.patience = min(self.patience * 2, _LONGEST_PATIENCE)
         elif self.window is not None and not again:
             self._strike()
 
     def accepted_after(self, window: float, now: float) -> None:
         """A pause is over, and the last ``burst`` requests lie ``window`` seconds back."""
         if self.window is None or self.floor >= self.window:
-            self.window = window
+            if self.floor >= window:
+                self.floor = 0.0
+            self._guess(window)
             self.learned_at = now
-        if self.floor >= self.window:
-            self.floor = 0.0
 
     def press_harder(self) -> None:
         """Try a shorter window: in big steps while little is known, then in steps of 5 %."""
         self.strikes = 0
         if self.window is None:
             return
-        step = _SMALLEST_STEP
-        if self.floor > 0:
-            step = max(step, (self.window / self.floor) ** 0.25)
-        shorter = self.window / step
+        ratio = self.window / self.floor if self.floor > 0 else _UNKNOWN_RATIO
+        shorter = self.window / max(_SMALLEST_STEP, ratio**0.25)
         if shorter > self.floor * 1.02:
             self.window, self.fallback = shorter, self.window
+
+    def _guess(self, window: float) -> None:
+        """Take the round number just below a measured window; one refusal undoes a wrong guess."""
+        self.window = window
+        least = max(self.floor * 1.02, window * _ROUNDING)
+        shorter = next((s for s in _ROUND_S if least <= s < window), None)
+        if shorter is not None:
+            self.window, self.fallback = float(shorter), window
 
     def _strike(self) -> None:
         """Somebody else uses the account, or the limit has become stricter."""

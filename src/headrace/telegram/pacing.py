@@ -66,6 +66,9 @@ class Pacer:
         now = clock.monotonic()
         self._flood_until = now + limit.resume_at - clock.now() if limit.resume_at else now
         self._episode_at = now
+        self._first_refusal = now
+        self._resumed_at = now - HORIZON_S
+        self._learning = False
         self._recovering = self._flooded(now)
         self._probe: Ticket | None = None
         self._held_since: float | None = None
@@ -101,6 +104,7 @@ class Pacer:
         if self._recovering and ticket.sent >= self._flood_until:
             self._recovering, self._probe = False, None
             self._learn_window(ticket)
+            self._resumed_at = ticket.sent
             self.limit.resume_at = 0.0
             return True
         self._maybe_press_harder(now)
@@ -189,25 +193,39 @@ class Pacer:
         return [t for t in self._tickets if t.accepted and t is not before]
 
     def _learn_refusal(self, ticket: Ticket, *, again: bool) -> None:
+        if not again:
+            self._first_refusal = self._clock.monotonic()
         taken = self._taken(ticket)
-        now = self._clock.monotonic()
-        if self.limit.burst is None or self.limit.window is None:
-            self.limit.burst = max(1, sum(t.sent > now - HORIZON_S for t in taken))
-        oldest = taken[-self.limit.burst] if len(taken) >= self.limit.burst else None
+        burst = self._burst(taken)
+        self._held_since = None
+        if self.limit.pair() is None:
+            self._learning = self.limit.is_telling(burst, again=again)
+            if not self._learning:
+                return
+        oldest = taken[-burst] if len(taken) >= burst else None
         evidence = ticket.sent - (oldest.done or 0.0) if oldest else 0.0
         self.limit.refused(evidence, again=again)
-        self._held_since = None
 
     def _learn_window(self, ticket: Ticket) -> None:
+        """After a pause: by now all answers of the burst before it have come as well."""
         taken = self._taken(ticket)
-        burst = self.limit.burst or 1
-        if len(taken) >= burst:
-            self.limit.accepted_after(ticket.sent - taken[-burst].sent, self._clock.now())
+        burst = self._burst(taken)
         self._held_since = None
+        if len(taken) >= burst and (self._learning or self.limit.pair()):
+            self.limit.burst = burst
+            self.limit.accepted_after(ticket.sent - taken[-burst].sent, self._clock.now())
+
+    def _burst(self, taken: list[Ticket]) -> int:
+        """As learned, or else all that was taken between the last pause and the refusal."""
+        known = self.limit.pair()
+        if known is not None:
+            return known[0]
+        since = max(self._first_refusal - HORIZON_S, self._resumed_at)
+        return max(1, sum(t.sent >= since for t in taken))
 
     def _maybe_press_harder(self, now: float) -> None:
         held = self._held_since
-        if held is not None and now - held > self.limit.patience_s:
+        if held is not None and now - held > self.limit.patience * (self.limit.window or 0.0):
             self.limit.press_harder()
             self._held_since = None
 

@@ -71,7 +71,7 @@ def load_session(path: Path) -> Session:
         raise errors.ConfigError(f"The session file {path} cannot be read: {exc}.") from exc
     try:
         return _parse(content, path)
-    except errors.ConfigError:
+    except errors.HeadraceError:
         raise
     except Exception as exc:
         raise errors.ConfigError(

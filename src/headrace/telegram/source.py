@@ -18,6 +18,7 @@ from headrace.telegram.by_ids import find_by_ids, pages_of_runs
 from headrace.telegram.calls import Gate
 from headrace.telegram.convert.chats import convert_channel, convert_group
 from headrace.telegram.convert.peers import active_username, convert_peers
+from headrace.telegram.convert.values import marked
 from headrace.telegram.dialogs import find_in_dialogs
 from headrace.telegram.failures import Rejected, Verdict
 from headrace.telegram.history import History
@@ -102,14 +103,16 @@ class TelegramSource:
             kind = "a bot" if is_bot else "a person"
             raise errors.NotAChannel(f"@{username} is {kind}, not a channel.")
         self._remember(answer.chats)
-        found = next(chat for chat in convert_peers(answer.chats, ()) if chat.id < 0)
+        chat_id = marked(answer.peer)
+        if chat_id is None:
+            raise errors.ServerMisbehaves(f"Telegram says that @{username} is nothing.")
         known = self._book.peer_by_username(username)
-        if known is not None and known != found.id:
+        if known is not None and known != chat_id:
             raise errors.UsernameMoved(
-                f"@{username} meant the chat {known} so far and now means another one, {found.id}.",
-                hint=f"Name the one you mean by its id: {known} or {found.id}.",
+                f"@{username} meant the chat {known} so far and now means another one, {chat_id}.",
+                hint=f"Name the one you mean by its id: {known} or {chat_id}.",
             )
-        return self._open(answer.chats, found.id)
+        return self._open(answer.chats, chat_id)
 
     async def _find_invite(self, invite: str) -> PeerId:
         answer = await self._gate.call(functions.messages.CheckChatInviteRequest(invite))
@@ -159,7 +162,7 @@ class TelegramSource:
         found = []
         for chat in chats:
             if isinstance(chat, types.Channel) and chat.access_hash and not chat.min:
-                marked = CHANNEL_MARK - chat.id
-                name = active_username(chat) if marked == name_of else ""
-                found.append(Access(peer_id=marked, access_hash=chat.access_hash, username=name))
+                peer_id = CHANNEL_MARK - chat.id
+                name = active_username(chat) if peer_id == name_of else ""
+                found.append(Access(peer_id=peer_id, access_hash=chat.access_hash, username=name))
         self._book.remember_peers(found)

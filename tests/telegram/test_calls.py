@@ -1,0 +1,281 @@
+"""The gate's ladder, in virtual time: a scripted link stands in for Telethon's sender."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+from telethon import errors as telethon_errors
+from telethon.tl import functions, types
+from tests.telegram.virtual import EPOCH, VirtualClock, run
+
+from headrace import errors
+from headrace.model.plan import Pace
+from headrace.telegram.calls import Gate, Patience
+from headrace.telegram.failures import Rejected, Unreadable
+from headrace.telegram.pace_book import PaceBook
+
+FLOOD = telethon_errors.FloodWaitError
+PREMIUM = telethon_errors.FloodPremiumWaitError
+HISTORY = functions.messages.GetHistoryRequest(types.InputPeerSelf(), 7, None, 0, 100, 0, 0, 0)
+FILE = functions.upload.GetFileRequest(types.InputDocumentFileLocation(1, 2, b"", ""), 0, 4096)
+STATE = functions.updates.GetStateRequest()
+
+
+class Link:
+    """Answers from a script; an exception is raised, ``None`` never answers."""
+
+    def __init__(self, script, log):
+        self.script, self.log, self.alive = script, log, True
+
+    async def send(self, request, deadline):
+        self.log.append((asyncio.get_running_loop().time(), request))
+        answer = self.script.pop(0) if self.script else "answer"
+        await asyncio.sleep(0.1)
+        if answer is None:
+            async with asyncio.timeout(deadline):
+                await asyncio.Event().wait()
+        if isinstance(answer, Exception):
+            if isinstance(answer, ConnectionError):
+                self.alive = False
+            raise answer
+        return answer
+
+    async def close(self):
+        self.alive = False
+
+
+class Rig:
+    def __init__(self, *script, **options):
+        self.script, self.log, self.waits, self.dials = list(script), [], [], []
+        options = {"pace": Pace.FAST, **options}
+        self.gate = Gate(self.dial, clock=VirtualClock(), on_wait=self.waits.append, **options)
+
+    async def dial(self):
+        self.dials.append(asyncio.get_running_loop().time())
+        return Link(self.script, self.log)
+
+    @property
+    def times(self):
+        return [time for time, _ in self.log]
+
+
+def flood(seconds, kind=FLOOD):
+    return kind(request=HISTORY, capture=seconds)
+
+
+def server_error(code=500):
+    return telethon_errors.ServerError(request=HISTORY, message="INTERNAL", code=code)
+
+
+def scenario(body, *script, **options):
+    async def main():
+        rig = Rig(*script, **options)
+        try:
+            return await body(rig)
+        finally:
+            await rig.gate.close()
+
+    return run(main())
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        functions.messages.SendMessageRequest(types.InputPeerSelf(), "hello"),
+        functions.channels.JoinChannelRequest(types.InputChannelEmpty()),
+        functions.messages.ReadHistoryRequest(types.InputPeerSelf(), 5),
+        functions.channels.ReadHistoryRequest(types.InputChannelEmpty(), 5),
+        functions.auth.LogOutRequest(),
+        functions.InvokeWithLayerRequest(1, functions.messages.ImportChatInviteRequest("x")),
+    ],
+)
+def test_only_reading_methods_are_sent(request_):
+    async def body(rig):
+        with pytest.raises(errors.MethodNotAllowed, match="not a reading method"):
+            await rig.gate.call(request_)
+        assert not rig.dials
+
+    scenario(body)
+
+
+def test_six_floods_in_a_row_are_waited_out_with_the_same_request():
+    async def body(rig):
+        assert await rig.gate.call(HISTORY) == "answer"
+        assert [request for _, request in rig.log] == [HISTORY] * 7
+        gaps = [b - a for a, b in zip(rig.times, rig.times[1:], strict=False)]
+        assert all(1.1 <= gap <= 1.5 for gap in gaps)
+        assert rig.gate.requests() == {"messages.getHistory": 7}
+
+    scenario(body, *[flood(1)] * 3, flood(0), flood(1), flood(0))
+
+
+def test_a_pause_is_told_once_and_its_end_too():
+    async def body(rig):
+        await asyncio.gather(*(rig.gate.call(HISTORY) for _ in range(4)))
+        first, over = rig.waits
+        assert (first.reason, first.method, first.today) == ("flood", "history", 1)
+        assert first.until == pytest.approx(EPOCH + 0.1 + 30, abs=0.5)
+        assert over is None
+
+    scenario(body, *[flood(30)] * 4)
+
+
+def test_while_history_pauses_other_classes_go_on():
+    async def body(rig):
+        paused = asyncio.ensure_future(rig.gate.call(HISTORY))
+        await asyncio.sleep(1)
+        await rig.gate.call(STATE)
+        assert asyncio.get_running_loop().time() < 2
+        await paused
+        assert asyncio.get_running_loop().time() > 30
+
+    scenario(body, flood(30))
+
+
+def test_a_premium_flood_holds_back_files_only():
+    async def body(rig):
+        file = asyncio.ensure_future(rig.gate.call(FILE))
+        await asyncio.sleep(1)
+        await rig.gate.call(HISTORY)
+        assert asyncio.get_running_loop().time() < 2
+        await file
+        assert rig.waits[0].method == "files"
+
+    scenario(body, flood(30, PREMIUM))
+
+
+def test_a_pause_of_hours_parks_the_import_and_sends_nothing_until_then(tmp_path):
+    path = tmp_path / "pace.json"
+
+    async def body(rig):
+        with pytest.raises(errors.FloodPause) as caught:
+            await rig.gate.call(HISTORY)
+        assert caught.value.method == "history"
+        assert caught.value.resume_at == pytest.approx(EPOCH + 14_400, abs=1)
+        await rig.gate.close()
+        again = Rig(book=PaceBook(path))
+        with pytest.raises(errors.FloodPause):
+            await again.gate.call(HISTORY)
+        assert await again.gate.call(STATE) == "answer"
+        await again.gate.start()
+        assert again.waits[0].reason == "flood"
+        assert len(again.log) == 1
+
+    scenario(body, flood(14_400), book=PaceBook(path))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("times", [1, 4, 5])
+def test_server_errors_are_retried(times):
+    async def body(rig):
+        assert await rig.gate.call(HISTORY) == "answer"
+        assert len(rig.log) == times + 1
+        assert len(rig.dials) == 1
+
+    scenario(body, *[server_error()] * times)
+
+
+def test_the_sixth_server_error_ends_the_request():
+    async def body(rig):
+        with pytest.raises(errors.ConnectionLost, match=r"messages\.getHistory"):
+            await rig.gate.call(HISTORY)
+        assert len(rig.log) == 6
+
+    scenario(body, *[server_error()] * 6)
+
+
+def test_a_missed_deadline_takes_a_new_connection_and_repeats():
+    async def body(rig):
+        assert await rig.gate.call(HISTORY) == "answer"
+        assert len(rig.dials) == 2
+        assert asyncio.get_running_loop().time() < 60 + 3
+
+    scenario(body, None)
+
+
+def test_a_lost_connection_is_made_once_for_all_and_every_request_is_repeated():
+    async def body(rig):
+        answers = await asyncio.gather(*(rig.gate.call(HISTORY) for _ in range(8)))
+        assert answers == ["answer"] * 8
+        assert len(rig.dials) == 2
+        assert len(rig.log) == 16
+
+    scenario(body, *[ConnectionResetError()] * 8)
+
+
+def test_connections_that_keep_breaking_end_with_one_sentence():
+    async def body(rig):
+        with pytest.raises(errors.ConnectionLost, match="8 connections in a row"):
+            await rig.gate.call(HISTORY)
+        gaps = [b - a for a, b in zip(rig.dials, rig.dials[1:], strict=False)]
+        assert gaps[-1] > gaps[0] * 4
+        assert all(wait is None or wait.reason == "connection" for wait in rig.waits)
+
+    scenario(body, *[ConnectionResetError()] * 50)
+
+
+def test_a_lost_account_stops_every_call_at_once():
+    error = telethon_errors.AuthKeyUnregisteredError(request=HISTORY)
+
+    async def body(rig):
+        with pytest.raises(errors.NotSignedIn):
+            await rig.gate.call(HISTORY)
+        for request in (HISTORY, STATE):
+            with pytest.raises(errors.NotSignedIn):
+                await rig.gate.call(request)
+        assert len(rig.log) == 1
+
+    scenario(body, error)
+
+
+def test_refusals_keep_telegrams_own_name():
+    async def body(rig):
+        with pytest.raises(Rejected) as caught:
+            await rig.gate.call(HISTORY)
+        assert caught.value.code == "MSG_ID_INVALID"
+        with pytest.raises(Unreadable, match="0x0000002a"):
+            await rig.gate.call(HISTORY)
+
+    unknown = telethon_errors.TypeNotFoundError(42, b"")
+    scenario(body, telethon_errors.MsgIdInvalidError(request=HISTORY), unknown)
+
+
+def test_a_flood_at_the_transport_means_a_minute_and_a_new_connection():
+    frame = telethon_errors.InvalidBufferError((-429).to_bytes(4, "little", signed=True))
+
+    async def body(rig):
+        assert await rig.gate.call(HISTORY) == "answer"
+        assert rig.times[1] - rig.times[0] >= 60
+        assert len(rig.dials) == 2
+
+    scenario(body, frame)
+
+
+def test_a_link_long_idle_is_asked_for_a_sign_of_life():
+    async def body(rig):
+        await rig.gate.call(HISTORY)
+        await asyncio.sleep(300)
+        rig.script.append(ConnectionResetError())
+        assert await rig.gate.call(HISTORY) == "answer"
+        assert len(rig.dials) == 2
+        assert rig.gate.requests() == {"messages.getHistory": 2, "ping": 1}
+
+    scenario(body)
+
+
+def test_no_more_than_the_pace_allows_is_on_its_way():
+    async def body(rig):
+        await asyncio.gather(*(rig.gate.call(HISTORY) for _ in range(24)))
+        assert max(Counter(rig.times).values()) == 8
+
+    scenario(body)
+
+
+def test_a_stop_in_a_pause_is_at_once():
+    async def body(rig):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(5):
+                await rig.gate.call(HISTORY)
+        assert asyncio.get_running_loop().time() == pytest.approx(5)
+
+    scenario(body, flood(600), patience=Patience(max_wait=900))
