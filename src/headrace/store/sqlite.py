@@ -46,9 +46,10 @@ def engine(path: Path, *, read_only: bool = False) -> Engine:
     """An engine for the file; writers begin at once, so that they wait instead of failing."""
 
     def connect() -> sqlite3.Connection:
-        mode = "ro" if read_only else "rw"
+        # Readers are held off by a pragma, not by mode=ro: whoever closes last has to be able
+        # to clear the log away.
         opened = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
+            f"{path.absolute().as_uri()}?mode=rw",
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,
