@@ -104,7 +104,7 @@ def test_six_floods_in_a_row_are_waited_out_with_the_same_request():
         assert [request for _, request in rig.log] == [HISTORY] * 7
         gaps = [b - a for a, b in zip(rig.times, rig.times[1:], strict=False)]
         assert all(1.1 <= gap <= 1.5 for gap in gaps)
-        assert rig.gate.requests() == {"messages.getHistory": 7}
+        assert rig.gate.requests() == {"help.getConfig": 1, "messages.getHistory": 7}
 
     scenario(body, *[flood(1)] * 3, flood(0), flood(1), flood(0))
 
@@ -258,7 +258,7 @@ def test_a_link_long_idle_is_asked_for_a_sign_of_life():
         rig.script.append(ConnectionResetError())
         assert await rig.gate.call(HISTORY) == "answer"
         assert len(rig.dials) == 2
-        assert rig.gate.requests() == {"messages.getHistory": 2, "ping": 1}
+        assert rig.gate.requests() == {"help.getConfig": 2, "messages.getHistory": 2, "ping": 1}
 
     scenario(body)
 

@@ -123,6 +123,7 @@ async def test_an_import_takes_few_requests_to_start(source):
     assert source.requests() == {
         "channels.getFullChannel": 1,
         "contacts.resolveUsername": 1,
+        "help.getConfig": 1,
         "messages.getHistory": 1,
         "users.getUsers": 1,
     }

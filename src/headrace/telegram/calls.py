@@ -213,6 +213,7 @@ class Gate:
             if self._silent_losses:
                 waited = True
                 await self._back_off()
+            self._sent["help.getConfig"] += 1
             try:
                 self._link = await self._dial()
             except errors.AccountLost as exc:

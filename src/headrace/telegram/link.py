@@ -55,7 +55,11 @@ class Link:
             updates_queue=_Dropped(),
         )
         connection = ConnectionTcpFull(endpoint.host, endpoint.port, endpoint.dc, loggers=loggers)
-        await sender.connect(connection)
+        try:
+            await sender.connect(connection)
+        except BaseException:
+            await sender.disconnect()
+            raise
         return cls(sender)
 
     @property
@@ -91,6 +95,10 @@ class Link:
     async def close(self) -> None:
         """End the connection; what was in flight fails with ``ConnectionError``."""
         self._gone = True
+        writer = getattr(self._sender._connection, "_writer", None)  # noqa: SLF001
+        if writer is not None:
+            # A peer that no longer reads would hold up the orderly end for ten seconds.
+            writer.transport.abort()
         await self._sender.disconnect()
         self._drop_queue()
 
