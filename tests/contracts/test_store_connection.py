@@ -6,7 +6,7 @@ import pytest
 from tests.builders import CHAT_ID, make_page
 from tests.postgres import run, with_database
 
-from headrace.errors import DatabaseUnavailable
+from headrace.errors import ConfigError, DatabaseUnavailable
 from headrace.model.coverage import Covered
 from headrace.store.open import open_archive
 
@@ -53,3 +53,14 @@ async def test_a_server_that_is_not_there_is_named(tmp_path):
         async with open_archive(tmp_path / "archive", database_url=url):
             pass
     assert caught.value.hint
+    assert not (tmp_path / "archive").exists()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://user:secret@host/name"])
+async def test_a_wrong_database_is_named_without_its_password(tmp_path, url):
+    with pytest.raises(ConfigError) as caught:
+        async with open_archive(tmp_path / "archive", database_url=url):
+            pass
+    assert "secret" not in str(caught.value)
+    assert not (tmp_path / "archive").exists()
+    assert "headrace.toml" in caught.value.hint

@@ -13,6 +13,7 @@ from headrace.model.message import Forward, Message, Reply
 from headrace.model.values import CHANNEL_MARK
 from headrace.store import chats, peers
 from headrace.store.canonical import line, without_empty
+from headrace.store.rows import to_message
 from headrace.store.tables import messages
 
 #: Fields of service actions that hold a peer or a list of peers, as marked ids.
@@ -63,6 +64,24 @@ def message_line(chat_id: int, message: Message) -> str:
     for one in fields.get("unsupported", ()):
         one.pop("raw", None)
     return line({**without_empty(fields), "type": "message", "chat": chat_id})
+
+
+def message_lines(
+    connection: Connection, chat_id: int, after_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """The next messages with their ids, without those that were deleted."""
+    rows = connection.execute(
+        select(messages)
+        .where(
+            messages.c.chat_id == chat_id,
+            messages.c.id > after_id,
+            messages.c.deleted_at.is_(None),
+        )
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    found = (to_message(row) for row in rows.mappings())
+    return [(message.id, message_line(chat_id, message)) for message in found]
 
 
 def _named_in_chat(connection: Connection, chat_id: int) -> set[int]:

@@ -49,6 +49,9 @@ def _open_database(
                     f"There is no archive in {path}.",
                     hint="Import a channel first, or name the folder: --archive DIR",
                 )
+            if database_url:
+                # A database that cannot be used leaves no folder behind.
+                migrate.migrate_postgres(database_url)
             archive = archives.create(path, database_url)
         archives.check_writable(archive)
         if archive.database_url:

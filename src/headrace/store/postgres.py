@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, exc, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, exc, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from headrace.errors import ConfigError
 from headrace.store.wall import database_errors
 
 _T = TypeVar("_T")
@@ -21,22 +23,41 @@ _ATTEMPTS = 5
 _FIRST_PAUSE_SECONDS = 0.2
 _POOL_SIZE = 5
 #: Serialisation failure and deadlock: the server asks to try again.
+#: How it should look.
+_EXAMPLE = 'In headrace.toml: database = "postgresql://user@host/name"'
 _TRY_AGAIN = ("40001", "40P01")
 
 
 def engine(url: str) -> Engine:
     """A synchronous engine, for migrations."""
-    return create_engine(make_url(url).set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    return create_engine(_checked(url), poolclass=NullPool, hide_parameters=True)
 
 
 def _async_engine(url: str) -> AsyncEngine:
     return create_async_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        _checked(url),
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
         pool_size=_POOL_SIZE,
         max_overflow=_POOL_SIZE,
+        hide_parameters=True,
     )
+
+
+def _checked(url: str) -> URL:
+    """The URL for SQLAlchemy; errors do not repeat it, because it may hold a password."""
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError as error:
+        raise ConfigError("The archive's database is no URL.", hint=_EXAMPLE) from error
+    if parsed.get_backend_name() != "postgresql":
+        raise ConfigError("The archive's database can only be PostgreSQL.", hint=_EXAMPLE)
+    if find_spec("psycopg") is None:
+        raise ConfigError(
+            "This archive is in PostgreSQL, and the driver for it is not installed.",
+            hint="Install it: pipx install 'headrace[postgres]'",
+        )
+    return parsed.set(drivername="postgresql+psycopg")
 
 
 class PostgresDatabase:

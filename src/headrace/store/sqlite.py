@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 
+from headrace.errors import DatabaseUnavailable
 from headrace.store.wall import database_errors, is_row_fault
 
 _T = TypeVar("_T")
@@ -64,6 +65,7 @@ def engine(path: Path, *, read_only: bool = False) -> Engine:
         creator=connect,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
+        hide_parameters=True,
         poolclass=QueuePool if read_only else NullPool,
         **({"pool_size": _READERS, "max_overflow": 0} if read_only else {}),
     )
@@ -82,6 +84,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         """``path``: the database file, whose schema is this version's."""
         self._folder = path.parent
+        self._is_closed = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writing = engine(path)
         self._reading = engine(path, read_only=True)
@@ -91,6 +94,8 @@ class SqliteDatabase:
 
     async def write(self, work: Work[_T], *, repeatable: bool = True) -> _T:  # noqa: ARG002
         """Run in a transaction and return when it is on the disk; never runs twice."""
+        if self._is_closed:
+            raise DatabaseUnavailable("The archive is closed.")
         job = _Job(work)
         self._jobs.put(job)
         with database_errors(self._folder):
@@ -109,6 +114,7 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         """Finish what was begun and close the file."""
+        self._is_closed = True
         self._jobs.put(None)
         await asyncio.to_thread(self._writer.join)
         await asyncio.to_thread(self._readers.shutdown)

@@ -196,10 +196,10 @@ class ArchiveStore:
             yield line
         for chat in await self.chats():
             if chat_ids is None or chat.id in chat_ids:
-                async for batch in self.message_batches(chat.id):
-                    for known in batch:
-                        if known.deleted_at is None:
-                            yield content.message_line(chat.id, known.message)
+                last = 0
+                while batch := await self._read(content.message_lines, chat.id, last, _BATCH):
+                    for last, line in batch:  # noqa: B007 - the last one is where to go on
+                        yield line
 
     async def _read(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await self._database.read(lambda connection: work(connection, *arguments))
