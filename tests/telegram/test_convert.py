@@ -5,6 +5,7 @@ import json
 
 import msgspec
 import pytest
+from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
 from telethon.tl import types
 
@@ -13,6 +14,7 @@ from headrace.telegram.convert.actions import convert_action
 from headrace.telegram.convert.messages import convert_message, convert_messages
 from headrace.telegram.convert.peers import convert_peer
 from headrace.telegram.convert.values import snake_name
+from headrace.telegram.lean_reader import LeanReader
 from tgsandbox.worlds import open_world
 from tgsandbox.worlds.expect import without_empty
 
@@ -33,25 +35,26 @@ def canonical(message):
     return without_empty(content)
 
 
-def compare(world, limit=400):
+def compare(world, reader, limit=400):
     compared = 0
     for marked, chat in world.chats.items():
         for index in range(min(len(chat.history), limit)):
             content = {key: v for key, v in chat.history.at(index).items() if key != "chat"}
-            wire = BinaryReader(chat.history.wire(index)).tgread_object()
+            wire = reader(chat.history.wire(index)).tgread_object()
             assert canonical(convert_message(wire, marked)) == without_empty(content)
             compared += 1
     return compared
 
 
+@pytest.mark.parametrize("reader", [LeanReader, BinaryReader])
 @pytest.mark.parametrize(("spec", "count"), [("tiny", 48), ("big:400", 400), ("reference", 800)])
-def test_worlds_come_out_as_they_went_in(spec, count):
-    assert compare(open_world(spec)) >= count
+def test_worlds_come_out_as_they_went_in(spec, count, reader):
+    assert compare(open_world(spec), reader) >= count
 
 
 @pytest.mark.real_export
 def test_the_real_channel_comes_out_as_it_went_in(real_export):
-    assert compare(open_world(f"export:{real_export}"), limit=1_000) == 436
+    assert compare(open_world(f"export:{real_export}"), LeanReader, limit=1_000) == 436
 
 
 def message(**fields):
@@ -183,3 +186,22 @@ def test_peers_that_are_empty_or_closed():
         usernames=[types.Username("old"), types.Username("new", active=True)],
     )
     assert (convert_peer(several).name, convert_peer(several).username) == ("A B", "new")
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 4, 253, 254, 255, 256, 70_000])
+def test_the_lean_reader_reads_texts_of_every_length(length):
+    text = ("я" * length).encode()[:length]
+    wire = types.MessageEntityPre.serialize_bytes(text) + b"next"
+    lean, full = LeanReader(wire), BinaryReader(wire)
+    assert lean.tgread_bytes() == full.tgread_bytes() == text
+    assert lean.position == full.position
+
+
+def test_a_text_cut_off_is_an_error_and_no_shorter_text():
+    with pytest.raises(BufferError):
+        LeanReader(b"\x05abc").tgread_bytes()
+
+
+def test_the_lean_reader_names_what_it_does_not_know():
+    with pytest.raises(TypeNotFoundError, match="deadbeef"):
+        LeanReader(b"\xef\xbe\xad\xde").tgread_object()

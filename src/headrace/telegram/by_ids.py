@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from telethon.tl import functions, types
+from telethon.tl import types
 
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import Failure
@@ -15,6 +15,7 @@ from headrace.model.page import Page
 from headrace.telegram.answers import read_slice
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
+from headrace.telegram.lean_reader import GetChannelMessages, GetMessages
 
 #: Telegram takes at most so many ids a call.
 IDS_A_CALL = 100
@@ -65,8 +66,8 @@ def _question(peer: Any, ids: Sequence[int]) -> Any:
     wanted = [types.InputMessageID(message_id) for message_id in ids]
     if isinstance(peer, types.InputPeerChannel):
         channel = types.InputChannel(peer.channel_id, peer.access_hash)
-        return functions.channels.GetMessagesRequest(channel, wanted)
-    return functions.messages.GetMessagesRequest(wanted)
+        return GetChannelMessages(channel, wanted)
+    return GetMessages(wanted)
 
 
 def _unknown(message_id: int, error: Unreadable) -> Failure:

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any
 
-from telethon.tl import functions
-
 from headrace.model.chat import Chat, Probe
 from headrace.model.page import Page
 from headrace.model.plan import Lane
@@ -15,6 +13,7 @@ from headrace.telegram.answers import Slice, check_descending, read_slice
 from headrace.telegram.by_ids import IDS_A_CALL, find_by_ids, page_of_run
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
+from headrace.telegram.lean_reader import GetHistory
 
 #: Telegram sends at most so many messages a page.
 PAGE = 100
@@ -107,7 +106,7 @@ class History:
         offset_date: dt.datetime | None = None,
     ) -> Slice:
         # min_id and max_id stay 0: far from the offset, the server's own filters find nothing.
-        request = functions.messages.GetHistoryRequest(
+        request = GetHistory(
             peer=self._peer,
             offset_id=offset_id,
             offset_date=offset_date,

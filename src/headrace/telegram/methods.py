@@ -28,7 +28,7 @@ class MethodClass(StrEnum):
 
 #: Everything that headrace ever sends besides the opening of a connection.
 #: None of these changes anything that other people or the account can see.
-_METHODS: dict[type, tuple[str, MethodClass]] = {
+_METHODS: dict[Any, tuple[str, MethodClass]] = {
     PingRequest: ("ping", MethodClass.OTHER),
     auth.ExportAuthorizationRequest: ("auth.exportAuthorization", MethodClass.OTHER),
     auth.ImportAuthorizationRequest: ("auth.importAuthorization", MethodClass.OTHER),
@@ -59,6 +59,9 @@ _METHODS: dict[type, tuple[str, MethodClass]] = {
 }
 
 
+_BY_CONSTRUCTOR = {kind.CONSTRUCTOR_ID: entry for kind, entry in _METHODS.items()}
+
+
 def allowed() -> frozenset[str]:
     """The names of all methods that may be sent."""
     return frozenset(name for name, _ in _METHODS.values())
@@ -66,4 +69,4 @@ def allowed() -> frozenset[str]:
 
 def find_method(request: Any) -> tuple[str, MethodClass] | None:
     """Name and class of a request; nothing for what must not be sent."""
-    return _METHODS.get(type(request))
+    return _BY_CONSTRUCTOR.get(request.CONSTRUCTOR_ID)

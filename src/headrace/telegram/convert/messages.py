@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from telethon.tl import patched, types
+from telethon.tl import patched
 
 from headrace.model.message import Message, Restriction, Unsupported
 from headrace.model.values import PeerId
@@ -16,9 +16,10 @@ from headrace.telegram.convert.media import convert_media
 from headrace.telegram.convert.reactions import convert_reactions
 from headrace.telegram.convert.text import convert_entities
 from headrace.telegram.convert.values import marked, unix, unsupported
+from headrace.telegram.lean_reader import PlainMessage, PlainMessageService
 
-_MESSAGES = (patched.Message, types.Message)
-_SERVICE = (patched.MessageService, types.MessageService)
+_MESSAGES = (PlainMessage, patched.Message)
+_SERVICE = (PlainMessageService, patched.MessageService)
 #: Parts of a message that the archive has no field for; their bytes are kept.
 _BYTES_ONLY = ("rich_message", "factcheck", "suggested_post")
 
