@@ -1,6 +1,6 @@
 """How many messages the store alone saves per CPU-second, in pages of 100.
 
-    python -m benchmarks.store_micro [messages]
+python -m benchmarks.store_micro [messages]
 """
 
 from __future__ import annotations

@@ -28,6 +28,7 @@ def upgrade() -> None:
     _message_files()
     _message_versions()
     _messages()
+    _message_indexes()
     _peers()
     _roots()
 
@@ -240,6 +241,9 @@ def _messages() -> None:
         sa.Column("deleted_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("chat_id", "id"),
     )
+
+
+def _message_indexes() -> None:
     op.create_index(
         "messages_by_album",
         "messages",
