@@ -6,7 +6,7 @@ import pytest
 from telethon.crypto import rsa
 
 from headrace.model.plan import Lane, Pace
-from headrace.telegram.access import AccessFile
+from headrace.store.access import AccessBook
 from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, ServerAddress, open_client
 from headrace.telegram.session import load_session
@@ -43,7 +43,7 @@ def sandbox(key_file):
 
 
 @pytest.fixture
-def reading():
+def reading(tmp_path):
     """``async with reading(server) as source``: a source connected to a sandbox."""
 
     @asynccontextmanager
@@ -56,7 +56,8 @@ def reading():
         options = {"pace": Pace.FAST, "patience": QUICK, **options}
         opened = session or load_session(server.session_file)
         async with open_client(opened, application, server=where, **options) as client:
-            yield TelegramSource(client.gate, book or AccessFile())
+            with AccessBook(book or tmp_path / "access.db") as access:
+                yield TelegramSource(client.gate, access)
 
     return connect
 

@@ -4,7 +4,6 @@ import pytest
 
 from headrace import errors
 from headrace.model.values import PeerKind
-from headrace.telegram.access import AccessFile
 from tgsandbox.worlds import tiny
 from tgsandbox.worlds.tiny_posts import CHANNEL, GROUP
 
@@ -83,8 +82,7 @@ async def test_a_person_and_a_bot_are_told_apart(source):
 
 
 async def test_a_closed_channel_is_private(sandbox, reading):
-    book = AccessFile()
-    async with sandbox("tiny") as server, reading(server, book=book) as source:
+    async with sandbox("tiny") as server, reading(server) as source:
         await source.resolve("tinymill")
         server.change(verb="close", chat=CHANNEL)
         with pytest.raises(errors.ChatPrivate):
@@ -94,12 +92,12 @@ async def test_a_closed_channel_is_private(sandbox, reading):
 
 
 async def test_a_name_that_moved_is_not_followed(sandbox, reading, tmp_path):
-    path = tmp_path / "access.json"
+    path = tmp_path / "names.db"
     async with sandbox("tiny") as server:
-        async with reading(server, book=AccessFile(path)) as source:
+        async with reading(server, book=path) as source:
             await source.resolve("@tinymill")
         server.change(verb="swap_names", a=CHANNEL, b=GROUP)
-        async with reading(server, book=AccessFile(path)) as source:
+        async with reading(server, book=path) as source:
             with pytest.raises(errors.UsernameMoved, match=str(CHANNEL)):
                 await source.resolve("@tinymill")
             chat, _ = await source.resolve(str(GROUP))
@@ -109,8 +107,7 @@ async def test_a_name_that_moved_is_not_followed(sandbox, reading, tmp_path):
 
 
 async def test_a_known_chat_is_found_by_its_id_without_the_dialogs(sandbox, reading):
-    book = AccessFile()
-    async with sandbox("tiny") as server, reading(server, book=book) as source:
+    async with sandbox("tiny") as server, reading(server) as source:
         await source.resolve("@tinymill")
         await source.resolve(str(CHANNEL))
         await source.resolve(str(GROUP))  # met as the linked group

@@ -16,10 +16,10 @@ from typing import Any
 from telethon.tl.functions import PingRequest
 
 from headrace import errors
+from headrace.model.clock import Clock
 from headrace.model.job import Wait
 from headrace.model.plan import Pace
 from headrace.telegram import pacing
-from headrace.telegram.clock import Clock
 from headrace.telegram.failures import Failure, Verdict, classify, translate
 from headrace.telegram.link import Link
 from headrace.telegram.methods import MethodClass, find_method

@@ -23,9 +23,10 @@ from telethon.tl.functions.users import GetUsersRequest
 from telethon.tl.types import InputUserSelf
 
 from headrace import __version__, errors
+from headrace.model.clock import Clock
 from headrace.model.plan import Pace
 from headrace.telegram.calls import Gate, OnWait, Patience
-from headrace.telegram.clock import Clock, SystemClock
+from headrace.telegram.clock import SystemClock
 from headrace.telegram.failures import Verdict, classify, translate
 from headrace.telegram.link import Endpoint, Link
 from headrace.telegram.pace_book import PaceBook

@@ -1,26 +1,13 @@
-"""Time as the gate sees it, so that tests can turn the hands."""
+"""The clock of this computer."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from typing import Protocol
-
-
-class Clock(Protocol):
-    """The time of day, a stopwatch, and a way to wait."""
-
-    def now(self) -> float:
-        """Unix seconds."""
-
-    def monotonic(self) -> float:
-        """Seconds that never run backwards."""
-
-    async def sleep(self, seconds: float) -> None: ...
 
 
 class SystemClock:
-    """The clock of this computer."""
+    """Real time (``headrace.model.clock.Clock``)."""
 
     def now(self) -> float:
         """Unix seconds."""

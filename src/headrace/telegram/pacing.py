@@ -15,8 +15,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from headrace import errors
+from headrace.model.clock import Clock
 from headrace.model.plan import Pace
-from headrace.telegram.clock import Clock
 from headrace.telegram.limits import HORIZON_S, Limit
 
 #: Requests on their way at once, before and after a limit is known.
