@@ -5,6 +5,7 @@ import pytest
 from headrace import errors
 from headrace.model.values import PeerKind
 from tgsandbox.worlds import tiny
+from tgsandbox.worlds.memory import MemoryWorld
 from tgsandbox.worlds.tiny_posts import CHANNEL, GROUP
 
 
@@ -124,3 +125,17 @@ async def test_an_import_takes_few_requests_to_start(source):
         "messages.getHistory": 1,
         "users.getUsers": 1,
     }
+
+
+async def test_dialogs_are_searched_page_by_page(sandbox, reading):
+    world = MemoryWorld(name="many", seed=5, me={"id": 1, "kind": "user", "name": "Me"})
+    for number in range(1, 231):
+        content = {"id": -1001000002000 - number, "title": f"Chat {number}", "kind": "channel"}
+        post = {"id": 1, "date": 1_700_000_000 + number, "text": "x", "post": True}
+        world.add_chat({**content, "created": 1}, [post])
+    async with sandbox(world) as server, reading(server) as source:
+        chat, _ = await source.resolve("-1001000002001")
+        assert chat.title == "Chat 1"
+        assert source.requests()["messages.getDialogs"] == 3
+        with pytest.raises(errors.ChatNotFound):
+            await source.resolve("-1001000009999")
