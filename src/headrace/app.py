@@ -18,7 +18,7 @@ from headrace.importer.status import status_of
 from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
-from headrace.model.plan import ImportOptions, ImportReport
+from headrace.model.plan import ImportOptions, ImportReport, Pace
 from headrace.settings import Settings
 from headrace.store.access import AccessBook
 from headrace.store.archive import find as find_archive
@@ -54,10 +54,13 @@ async def import_chat(
         store = None
         if find_archive(settings.archive) is not None:
             store = await stack.enter_async_context(open_archive(settings.archive))
-        source = await stack.enter_async_context(_open_source(settings))
+        source = await stack.enter_async_context(_open_source(settings, options.pace))
         chat, peers = await source.resolve(ref)
         if store is None:
-            store = await stack.enter_async_context(open_archive(settings.archive))
+            url = settings.database.get_secret_value() if settings.database else None
+            store = await stack.enter_async_context(
+                open_archive(settings.archive, database_url=url)
+            )
         importer = Importer(source=source, store=store, clock=clock, owner=owner_name())
         return await importer.run(
             ref, chat, peers, options, progress, control or Unattended(), started=started
@@ -72,7 +75,7 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
         store = None
         if find_archive(settings.archive) is not None:
             store = await stack.enter_async_context(open_archive(settings.archive, create=False))
-        source = await stack.enter_async_context(_open_source(settings))
+        source = await stack.enter_async_context(_open_source(settings, options.pace))
         chat, _ = await source.resolve(ref)
         probe = await source.probe(chat)
         span = await wanted_range(source, chat, probe, options)
@@ -140,7 +143,7 @@ async def login(settings: Settings) -> dict[str, Any]:
     """Check the session given as a setting and keep it as an account of headrace's own."""
     session = _session(settings)
     application = _application(settings, session)
-    async with _open_client(settings, session) as client:
+    async with _open_client(settings, session, Pace.GENTLE) as client:
         kept = msgspec.structs.replace(
             session,
             user_id=client.user_id,
@@ -175,15 +178,15 @@ async def _stored_chat(
 
 
 @asynccontextmanager
-async def _open_source(settings: Settings) -> AsyncIterator[TelegramSource]:
+async def _open_source(settings: Settings, pace: Pace) -> AsyncIterator[TelegramSource]:
     session = _session(settings)
-    async with _open_client(settings, session) as client:
+    async with _open_client(settings, session, pace) as client:
         with AccessBook(_account_folder(settings, session) / "access.db") as access:
             yield TelegramSource(client.gate, access)
 
 
 @asynccontextmanager
-async def _open_client(settings: Settings, session: Session) -> AsyncIterator[Any]:
+async def _open_client(settings: Settings, session: Session, pace: Pace) -> AsyncIterator[Any]:
     folder = _account_folder(settings, session)
     make_private_folder(folder)
     with locked(folder / "session.json"):
@@ -191,7 +194,7 @@ async def _open_client(settings: Settings, session: Session) -> AsyncIterator[An
             session,
             _application(settings, session),
             server=_server(settings),
-            pace=settings.pace,
+            pace=pace,
             book=PaceBook(folder / "pace.json"),
             patience=Patience(max_wait=settings.max_wait, answer=settings.call_timeout),
         ) as client:

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="HEADRACE_", extra="ignore", frozen=True)
     config: Path = Field(default_factory=config_directory, description="configuration directory")
     archive: Path = Field(Path("~/headrace"), description="folder of the archive")
+    database: SecretStr | None = Field(
+        None, description="PostgreSQL URL for the rows of a new archive"
+    )
     account: str = Field("default", description="name of the account to read with")
     server: str = Field("", description="another Telegram server, HOST:PORT")
     dc: int = Field(2, ge=1, le=5000, description="data centre of that server")
@@ -113,9 +116,10 @@ def load(options: dict[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
-        shown = "" if name == "api_hash" else f" ({first.get('input')!r})"
+        reason = first["msg"].removeprefix("Value error, ")
+        shown = "" if name in {"api_hash", "database"} else f" ({first.get('input')!r})"
         raise ConfigError(
-            f"The setting {name}{shown} does not fit: {first['msg'].removeprefix('Value error, ')}.",
+            f"The setting {name}{shown} does not fit: {reason}.",
             hint=f"Give it as --{name.replace('_', '-')}, HEADRACE_{name.upper()}, "
             f"or in {config_directory() / 'config.toml'}.",
         ) from None

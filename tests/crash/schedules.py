@@ -6,10 +6,11 @@ import json
 import random
 from pathlib import Path
 
+from tests.e2e.oracle import assert_same
+
 from headrace import app, settings
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions, Pace
-from tests.e2e.oracle import assert_same
 from tgsandbox.server import serve
 from tgsandbox.worlds import expect
 
@@ -70,7 +71,6 @@ async def run(seed: int, folder: Path, *, size: int, lasting: bool) -> None:
             "public_key": sandbox.public_key_file,
             "session": sandbox.session_file,
             "call_timeout": 1.5,
-                "pace": Pace.FAST,
         })  # fmt: skip
         options = ImportOptions(pace=Pace.FAST)
         report = await app.import_chat(loaded, "@longrace", options, Silent())

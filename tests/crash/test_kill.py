@@ -5,7 +5,6 @@ import os
 import random
 
 import pytest
-
 from tests.e2e import processes
 
 WORLD = "big:20000"

@@ -1,4 +1,4 @@
-"""The wrong thing, typed: one clear sentence, the next step, an exit code, the archive untouched."""
+"""The wrong thing, typed: one clear sentence, the next step, an exit code, nothing changed."""
 
 import hashlib
 import os
@@ -7,7 +7,6 @@ import subprocess
 from contextlib import contextmanager
 
 import pytest
-
 from tests.e2e import processes
 
 

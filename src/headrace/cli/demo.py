@@ -47,9 +47,7 @@ def demo(
         report = run(_import(chosen, archive, profile, sink), go_on="headrace demo")
     if not chosen.quiet:
         output.line("")
-    finish(report, chosen)
-    if not chosen.quiet:
-        output.line(f"\nLook around:  headrace status --archive {archive}")
+    finish(report, chosen, next_step=f"Look around:  headrace status --archive {archive}")
 
 
 async def _import(chosen: Globals, archive: Path, profile: str, sink: ProgressSink) -> ImportReport:

@@ -78,12 +78,14 @@ def import_options(
     return ImportOptions(limit=limit, since=first, until=last, pace=pace)
 
 
-def finish(report: ImportReport, chosen: Globals) -> None:
+def finish(report: ImportReport, chosen: Globals, *, next_step: str = "") -> None:
     """Print how it ended; exit 3 when something failed and is recorded."""
     from headrace import app
 
     if not chosen.quiet:
         print_report(report)
+        if next_step:
+            output.line(f"\n{next_step}")
     if chosen.json:
         output.as_json(app.builtins_of(report))
     if report.failures:

@@ -32,16 +32,10 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
     """
     covered = await ledger.coverage(chat.id, HISTORY, source)
     failures = await ledger.failures(chat.id, HISTORY)
-    top = max((c.hi for c in covered), default=0)
-    span = [IdRange(lo=1, hi=top)] if top else []
-    unread = subtract(span, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
     verdicts = await ledger.verify_ledger(chat.id, HISTORY, source)
-    damaged = [v for v in verdicts if not v.is_whole]
     held = await ledger.holdings(chat)
-    failed = sum(f.hi - f.lo + 1 for f in failures)
-    stored = sum(c.stored for c in covered)
-    left_out = sum(c.left_out for c in covered)
-    ids = sum(c.hi - c.lo + 1 for c in covered)
+    unread = _unread(covered)
+    damaged = [v for v in verdicts if not v.is_whole]
     found: dict[str, Any] = {
         "id": chat.id,
         "kind": chat.kind,
@@ -55,19 +49,35 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
         "albums_count": held.albums,
         "discussion_group_id": chat.linked_chat_id if chat.kind == PeerKind.CHANNEL else None,
         "complete": bool(covered) and not (unread or failures or damaged),
-        "ids": {
-            "top": top,
-            "stored": stored,
-            "absent": ids - stored - left_out - failed,
-            "left_out": left_out,
-            "failed": failed,
-            "unread": sum(map(len, unread)),
-        },
+        "ids": _ids(covered, failures, unread),
         "unread": [[r.lo, r.hi] for r in unread],
         "failures": [_failure(f) for f in failures],
-        "damaged": [[r.lo, r.hi] for r in damaged],
+        "damaged": [[v.lo, v.hi] for v in damaged],
     }
     return found | {"summary": sentence(found)}
+
+
+def _unread(covered: list[Covered]) -> list[IdRange]:
+    """The holes below the newest id that was ever read."""
+    top = max((c.hi for c in covered), default=0)
+    span = [IdRange(lo=1, hi=top)] if top else []
+    return subtract(span, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+
+
+def _ids(covered: list[Covered], failures: list[Failure], unread: list[IdRange]) -> dict[str, int]:
+    """Where each id up to the newest is."""
+    failed = sum(f.hi - f.lo + 1 for f in failures)
+    stored = sum(c.stored for c in covered)
+    left_out = sum(c.left_out for c in covered)
+    ids = sum(c.hi - c.lo + 1 for c in covered)
+    return {
+        "top": max((c.hi for c in covered), default=0),
+        "stored": stored,
+        "absent": ids - stored - left_out - failed,
+        "left_out": left_out,
+        "failed": failed,
+        "unread": sum(map(len, unread)),
+    }
 
 
 def sentence(status: dict[str, Any]) -> str:
