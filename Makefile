@@ -7,7 +7,7 @@ STAMP := $(VENV)/.complete
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench soak lock clean
+.PHONY: help setup demo test check format docs bench soak lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ check: setup  ## Lint, types, import directions, formatting
 format: setup  ## Format and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+docs: setup  ## Write the reference pages anew
+	@$(BIN)/python docs/generate.py
 
 bench: setup  ## Measure: ratios in one run, the sandbox's own ceiling beside (ARGS=quick)
 	@$(BIN)/python -m benchmarks $(ARGS)

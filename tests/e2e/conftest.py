@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from tests.e2e import processes
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 from headrace.cli.main import main
 

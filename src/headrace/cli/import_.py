@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headrace.cli import output
 from headrace.cli.options import Globals
-from headrace.errors import UsageError
+from headrace.errors import FloodPause, UsageError
 
 if TYPE_CHECKING:
     from headrace.model.plan import ImportOptions, ImportReport, Pace
@@ -49,8 +50,14 @@ def import_(
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace, max_wait=max_wait)
     options = import_options(settings.pace, limit=limit, since=since, until=until)
-    with shown(quiet=chosen.quiet) as sink:
-        report = run(app.import_chat(settings, ref, options, sink), go_on=f"headrace import {ref}")
+    again = f"headrace import {ref}"
+    try:
+        with shown(quiet=chosen.quiet) as sink:
+            report = run(app.import_chat(settings, ref, options, sink), go_on=again)
+    except FloodPause as pause:
+        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(pause.resume_at))
+        pause.hint = f"Go on after {when} with: {again}"
+        raise
     finish(report, chosen)
 
 
@@ -62,8 +69,6 @@ def import_options(
     Raises:
         UsageError: a time is of no known form, or the range is empty.
     """
-    import time
-
     from headrace.model.plan import ImportOptions
     from headrace.transform.moments import parse_moment
 

@@ -43,8 +43,9 @@ class TelegramSource:
             return await self._describe(chat_id)
         except Rejected as exc:
             if exc.verdict is Verdict.ITEM_LOST:
+                what = f"invite link {ref}" if reference.invite else ref
                 raise errors.ChatNotFound(
-                    f"Telegram knows no {ref} ({exc.code}).", hint="Check the spelling."
+                    f"Telegram knows no {what} ({exc.code}).", hint="Check the spelling."
                 ) from exc
             raise
 
