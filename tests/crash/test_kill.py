@@ -6,6 +6,7 @@ import random
 
 import pytest
 from tests.e2e import processes
+from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 WORLD = "big:20000"
 
@@ -39,10 +40,16 @@ def disturbing():
         yield sandbox
 
 
-def run(sandbox, folder):
+def run(sandbox, folder, database=None):
     options = ["--archive", folder / "archive", "--pace", "fast", *sandbox.options()]
     return processes.headrace(
-        "import", "@longrace", "--json", *options, config=folder / "config", check=0
+        "import",
+        "@longrace",
+        "--json",
+        *options,
+        config=folder / "config",
+        check=0,
+        database=database,
     )
 
 
@@ -53,10 +60,12 @@ def digest(folder):
     return json.loads(ran.stdout.splitlines()[-1])
 
 
-def killed_once(sandbox, folder, chance):
+def killed_once(sandbox, folder, chance, database):
     """Start an import, kill it after a random number of answers; whether it was still running."""
     options = ["--archive", str(folder / "archive"), "--pace", "fast", *sandbox.options()]
-    process = processes.start("import", "@longrace", *options, config=folder / "config")
+    process = processes.start(
+        "import", "@longrace", *options, config=folder / "config", database=database
+    )
     before = history_requests(sandbox)
     target = before + chance.randrange(0, 200)
     while process.poll() is None and history_requests(sandbox) < target:
@@ -73,12 +82,14 @@ def history_requests(sandbox):
     return sandbox.ask("/counters")["methods"].get("messages.getHistory", 0)
 
 
-def kill_and_resume(seed, sandbox, folder, expected):
+def kill_and_resume(seed, sandbox, folder, expected, database=None):
     chance = random.Random(seed)
     sandbox.ask("/faults", method="DELETE")
     sandbox.ask("/faults", RECOVERABLE)
-    kills = sum(killed_once(sandbox, folder, chance) for _ in range(chance.randrange(1, 4)))
-    report = json.loads(run(sandbox, folder).stdout.splitlines()[-1])
+    kills = sum(
+        killed_once(sandbox, folder, chance, database) for _ in range(chance.randrange(1, 4))
+    )
+    report = json.loads(run(sandbox, folder, database).stdout.splitlines()[-1])
     assert report["complete"] is True
     found = digest(folder)
     assert found == expected, [
@@ -90,6 +101,19 @@ def kill_and_resume(seed, sandbox, folder, expected):
 @pytest.mark.parametrize("seed", range(5))
 def test_kill_and_resume(seed, disturbing, undisturbed, tmp_path):
     kill_and_resume(seed, disturbing, tmp_path, undisturbed)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("seed", range(2))
+def test_kill_and_resume_on_postgresql(
+    seed,
+    disturbing,
+    undisturbed,
+    tmp_path,
+    postgres_url,  # noqa: F811 - the fixture
+):
+    """The digest is that of SQLite, so this proves parity as well."""
+    kill_and_resume(seed, disturbing, tmp_path, undisturbed, postgres_url)
 
 
 @pytest.mark.soak

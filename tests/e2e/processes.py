@@ -55,14 +55,14 @@ def sandbox(world, *more):
         process.stdout.close()
 
 
-def headrace(*arguments, config, check=None, **more):
+def headrace(*arguments, config, check=None, database=None, **more):
     """Run the command; the process that ended, with its output as text."""
     result = subprocess.run(
         [str(BIN / "headrace"), *map(str, arguments)],
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"HEADRACE_CONFIG": str(config)},
+        env=_environment(config, database),
         timeout=300,
         **more,
     )
@@ -72,11 +72,17 @@ def headrace(*arguments, config, check=None, **more):
     return result
 
 
-def start(*arguments, config):
+def start(*arguments, config, database=None):
     """Start the command and leave it running."""
     return subprocess.Popen(
         [str(BIN / "headrace"), *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=os.environ | {"HEADRACE_CONFIG": str(config)},
+        env=_environment(config, database),
     )
+
+
+def _environment(config, database):
+    """``database``: the PostgreSQL URL for a new archive, or none."""
+    named = {"HEADRACE_DATABASE": database} if database else {}
+    return os.environ | {"HEADRACE_CONFIG": str(config)} | named

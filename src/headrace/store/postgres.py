@@ -22,9 +22,9 @@ Work = Callable[[Connection], _T]
 _ATTEMPTS = 5
 _FIRST_PAUSE_SECONDS = 0.2
 _POOL_SIZE = 5
-#: Serialisation failure and deadlock: the server asks to try again.
 #: How it should look.
 _EXAMPLE = 'In headrace.toml: database = "postgresql://user@host/name"'
+#: Serialisation failure and deadlock: the server asks to try again.
 _TRY_AGAIN = ("40001", "40P01")
 
 
