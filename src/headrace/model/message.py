@@ -116,6 +116,8 @@ class Message(Value, frozen=True, kw_only=True):
     forward: Forward | None = None
     thread_id: int | None = None
     grouped_id: int | None = None
+    #: ``grouped_id`` is a guess: an export names no albums.
+    inferred_album: bool = False
     edited: Timestamp | None = None
     edit_hidden: bool = False
     views: int | None = None

@@ -22,6 +22,7 @@ FLAGS = (
     "media_unread",
     "invert_media",
     "offline",
+    "inferred_album",
 )
 #: Fields that few messages have; they share one JSON column.
 EXTRA = ("ttl", "boosts", "effect", "stars", "restrictions")
@@ -163,6 +164,7 @@ def _flags(message: Message) -> int:
         | message.media_unread << 7
         | message.invert_media << 8
         | message.offline << 9
+        | message.inferred_album << 10
     )
 
 
