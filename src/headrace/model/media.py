@@ -31,6 +31,8 @@ class Photo(Value, frozen=True, kw_only=True, tag="photo", tag_field="kind"):
     video: bool = False
     spoiler: bool = False
     ttl: int | None = None
+    #: Why an export has no bytes: ``not_included``, ``too_large``, ``unavailable``, ``outside``.
+    absent: str = ""
 
 
 class Document(Value, frozen=True, kw_only=True, tag="document", tag_field="kind"):
@@ -54,6 +56,8 @@ class Document(Value, frozen=True, kw_only=True, tag="document", tag_field="kind
     stripped: bytes = b""
     spoiler: bool = False
     ttl: int | None = None
+    #: Why an export has no bytes: ``not_included``, ``too_large``, ``unavailable``, ``outside``.
+    absent: str = ""
 
 
 class WebPage(Value, frozen=True, kw_only=True, tag="web_page", tag_field="kind"):

@@ -137,9 +137,13 @@ class Message(Value, frozen=True, kw_only=True):
     media_unread: bool = False
     invert_media: bool = False
     offline: bool = False
+    #: ``date`` and ``edited`` are the exporting computer's wall clock, taken as UTC.
+    local_date: bool = False
     ttl: int | None = None
     boosts: int | None = None
     effect: str = ""
     stars: int | None = None
+    #: Username of the inline bot where an export gives no id.
+    via_bot_name: str = ""
     restrictions: tuple[Restriction, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()

@@ -11,7 +11,8 @@ import msgspec
 PeerId = int
 #: Unix seconds, UTC.
 Timestamp = int
-#: ``photo/ID``, ``document/ID`` or ``peer_photo/ID``: a file of Telegram's, the same everywhere.
+#: ``photo/ID``, ``document/ID`` or ``peer_photo/ID``: a file of Telegram's, the same everywhere;
+#: ``desktop/HASH``: one that only an export names.
 FileKey = NewType("FileKey", str)
 
 CHANNEL_MARK = -1_000_000_000_000

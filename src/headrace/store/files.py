@@ -35,15 +35,18 @@ class Named(NamedTuple):
     size: int
     mime: str
     role: str
+    #: Why there are no bytes to be had; nothing where they are wanted.
+    absent: str = ""
 
 
 def write(connection: Connection, chat_id: int, batch: Sequence[Message]) -> int:
-    """Add the files of messages as wanted, with their origins; returns how many are new."""
+    """Add the files of messages with their origins; returns how many are new."""
     wanted: dict[str, tuple[Any, ...]] = {}
     origins = []
     for message in batch:
-        for key, size, mime, role in files_of(message):
-            wanted[key] = (key, size, mime, "wanted", "", None, 0)
+        for key, size, mime, role, absent in files_of(message):
+            state = "absent" if absent else "wanted"
+            wanted[key] = (key, size, mime, state, absent, None, 0)
             origins.append((chat_id, message.id, key, role))
     added = _ADD_FILES.run(connection, [wanted[key] for key in sorted(wanted)])
     _ADD_ORIGINS.run(connection, origins)
@@ -74,9 +77,9 @@ def files_of(message: Message) -> Iterator[Named]:
 def _in_media(media: Media, role: str) -> Iterator[Named]:
     match media:
         case Photo():
-            yield Named(media.file, media.size, "image/jpeg", role)
+            yield Named(media.file, media.size, "image/jpeg", role, media.absent)
         case Document():
-            yield Named(media.file, media.size, media.mime, role)
+            yield Named(media.file, media.size, media.mime, role, media.absent)
         case WebPage():
             for part in (media.photo, media.document):
                 if part is not None:
@@ -94,6 +97,7 @@ def _in_data(data: object, role: str) -> Iterator[Named]:
         key, kind = data.get("file"), data.get("kind")
         if isinstance(key, str) and kind in ("photo", "document"):
             mime = data.get("mime") or ("image/jpeg" if kind == "photo" else "")
-            yield Named(key, int(data.get("size") or 0), str(mime), role)
+            absent = str(data.get("absent") or "")
+            yield Named(key, int(data.get("size") or 0), str(mime), role, absent)
         for item in data.values():
             yield from _in_data(item, role)

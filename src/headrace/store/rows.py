@@ -23,9 +23,10 @@ FLAGS = (
     "invert_media",
     "offline",
     "inferred_album",
+    "local_date",
 )
 #: Fields that few messages have; they share one JSON column.
-EXTRA = ("ttl", "boosts", "effect", "stars", "restrictions")
+EXTRA = ("ttl", "boosts", "effect", "stars", "restrictions", "via_bot_name")
 #: Columns that carry the message's field of the same name.
 _PLAIN = (
     "id",
@@ -165,6 +166,7 @@ def _flags(message: Message) -> int:
         | message.invert_media << 8
         | message.offline << 9
         | message.inferred_album << 10
+        | message.local_date << 11
     )
 
 
@@ -175,6 +177,7 @@ def _extra(message: Message) -> str | None:
         and not message.effect
         and message.stars is None
         and not message.restrictions
+        and not message.via_bot_name
     ):
         return None
     fields = {name: getattr(message, name) for name in EXTRA}
