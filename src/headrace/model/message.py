@@ -41,7 +41,10 @@ class Reply(Value, frozen=True, kw_only=True):
     media: Media | None = None
     story_id: int | None = None
     todo_item: int | None = None
+    #: The option of a poll that is answered.
+    poll_option: bytes = b""
     scheduled: bool = False
+    ephemeral: bool = False
 
 
 class Replies(Value, frozen=True, kw_only=True):
@@ -75,6 +78,16 @@ class RecentReaction(Value, frozen=True, kw_only=True):
     document_id: str = ""
 
 
+class TopReactor(Value, frozen=True, kw_only=True):
+    """Who paid most for reactions; an anonymous one may have no author."""
+
+    count: int
+    author: PeerId | None = None
+    top: bool = False
+    my: bool = False
+    anonymous: bool = False
+
+
 class Action(Value, frozen=True, kw_only=True):
     """What a service message reports; ``data`` has Telegram's own field names."""
 
@@ -83,11 +96,16 @@ class Action(Value, frozen=True, kw_only=True):
 
 
 class Unsupported(Value, frozen=True, kw_only=True):
-    """Something this version could not understand; ``raw`` is kept for ``reparse``."""
+    """Something this version could not understand; ``raw`` is kept for ``reparse``.
+
+    ``where`` names a part of the message, or ``message``. With ``rest``, the fields behind that
+    part could not be read either, and ``raw`` is the whole message.
+    """
 
     constructor: str
     layer: int
     where: str
+    rest: bool = False
     raw: bytes = b""
 
 
@@ -125,8 +143,11 @@ class Message(Value, frozen=True, kw_only=True):
     replies: Replies | None = None
     reactions: tuple[Reaction, ...] = ()
     recent_reactions: tuple[RecentReaction, ...] = ()
+    top_reactors: tuple[TopReactor, ...] = ()
     action: Action | None = None
     buttons: tuple[tuple[dict[str, Any], ...], ...] = ()
+    #: What the buttons stand in, unless they are plain inline buttons.
+    markup: dict[str, Any] = msgspec.field(default_factory=dict)
     post: bool = False
     silent: bool = False
     pinned: bool = False
@@ -146,4 +167,6 @@ class Message(Value, frozen=True, kw_only=True):
     #: Username of the inline bot where an export gives no id.
     via_bot_name: str = ""
     restrictions: tuple[Restriction, ...] = ()
+    #: What few messages have, under Telegram's own names.
+    extra: dict[str, Any] = msgspec.field(default_factory=dict)
     unsupported: tuple[Unsupported, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headrace.model.values import PeerId, Value
+from headrace.model.values import PeerId, Timestamp, Value
 
 
 class Entity(Value, frozen=True, kw_only=True):
@@ -16,7 +16,21 @@ class Entity(Value, frozen=True, kw_only=True):
     language: str = ""
     document_id: str = ""
     collapsed: bool = False
-    date: int | None = None
+    old_text: str = ""
+    date: Timestamp | None = None
+    relative: bool = False
+    short_time: bool = False
+    long_time: bool = False
+    short_date: bool = False
+    long_date: bool = False
+    day_of_week: bool = False
+
+
+class Styled(Value, frozen=True, kw_only=True):
+    """A text with its entities, other than a message's own."""
+
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
 
 
 class Quote(Value, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from headrace.telegram.answers import read_slice
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
 from headrace.telegram.lean_reader import GetChannelMessages, GetMessages
+from headrace.telegram.rescue import rescue
 
 #: Telegram takes at most so many ids a call.
 IDS_A_CALL = 100
@@ -44,13 +45,16 @@ async def _ask(gate: Gate, chat: Chat, peer: Any, ids: Sequence[int], found: Fou
     try:
         answer = read_slice(await gate.call(_question(peer, ids)), chat.id)
     except Unreadable as exc:
-        if len(ids) == 1:
+        if len(ids) > 1:
+            half = len(ids) // 2
+            await _ask(gate, chat, peer, ids[:half], found)
+            await _ask(gate, chat, peer, ids[half:], found)
+            return
+        rescued = rescue(exc, chat.id)
+        if rescued is None:
             found.failures[ids[0]] = _unknown(ids[0], exc)
             return
-        half = len(ids) // 2
-        await _ask(gate, chat, peer, ids[:half], found)
-        await _ask(gate, chat, peer, ids[half:], found)
-        return
+        answer = rescued
     messages = {message.id: message for message in answer.messages}
     for message_id in ids:
         if message_id in messages:

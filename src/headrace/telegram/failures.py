@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import http
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from telethon import errors as telethon_errors
@@ -46,6 +46,8 @@ class Failure:
     dc: int = 0
     #: Only downloads are held back (Telegram's own distinction).
     files_only: bool = False
+    #: The bytes of an answer that could not be read.
+    answer: bytes = b""
 
 
 class Rejected(errors.TelegramError):
@@ -62,10 +64,20 @@ class Rejected(errors.TelegramError):
 class Unreadable(errors.TelegramError):
     """An answer holds something that this version of headrace cannot read."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, answer: bytes = b"") -> None:
         """``code`` names the constructor (``0x…``) or what else was wrong with the bytes."""
         super().__init__(f"An answer of Telegram holds something unknown ({code}).")
         self.code = code
+        self.answer = answer
+
+
+class Torn(Exception):
+    """An answer that could not be read to its end; the cause says why."""
+
+    def __init__(self, answer: bytes) -> None:
+        """Keep the bytes: something may be rescued of them."""
+        super().__init__(f"{len(answer)} bytes")
+        self.answer = answer
 
 
 #: Telegram names no time when it floods at the transport; clients are to stay away a minute.
@@ -121,6 +133,8 @@ def classify(error: BaseException) -> Failure:
     """What an error from below means; total: every exception gets exactly one verdict."""
     if isinstance(error, telethon_errors.RPCError):
         return classify_code(_code_of(error), error.code or 0)
+    if isinstance(error, Torn) and error.__cause__ is not None:
+        return replace(classify(error.__cause__), answer=error.answer)
     if isinstance(error, telethon_errors.TypeNotFoundError):
         code = f"0x{error.invalid_constructor_id:08x}"
         return Failure(verdict=Verdict.UNREADABLE, code=code)
@@ -215,7 +229,7 @@ def translate(failure: Failure, method: str) -> errors.HeadraceError:
     """The error of headrace for a failure that ends a request."""
     match failure.verdict:
         case Verdict.UNREADABLE:
-            return Unreadable(failure.code)
+            return Unreadable(failure.code, failure.answer)
         case Verdict.ACCOUNT_LOST:
             return _account_lost(failure.code)
         case Verdict.CHAT_LOST:

@@ -14,6 +14,7 @@ from headrace.telegram.by_ids import IDS_A_CALL, find_by_ids, page_of_run
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
 from headrace.telegram.lean_reader import GetHistory
+from headrace.telegram.rescue import rescue
 
 #: Telegram sends at most so many messages a page.
 PAGE = 100
@@ -116,7 +117,14 @@ class History:
             min_id=0,
             hash=0,
         )
-        return read_slice(await self._gate.call(request), self._chat.id)
+        try:
+            answer = await self._gate.call(request)
+        except Unreadable as exc:
+            found = rescue(exc, self._chat.id) if limit == 1 else None
+            if found is None:
+                raise
+            return found
+        return read_slice(answer, self._chat.id)
 
     def _proven(self, lane: Lane, found: Slice) -> Page:
         """The page, cut off at the floor, which may have been raised while it was on its way."""

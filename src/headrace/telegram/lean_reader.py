@@ -13,6 +13,8 @@ from telethon.extensions import BinaryReader
 from telethon.tl import functions, patched, types
 from telethon.tl.alltlobjects import tlobjects
 
+from headrace.telegram.failures import Torn
+
 _INT = struct.Struct("<i").unpack_from
 _UNSIGNED = struct.Struct("<I").unpack_from
 _LONG = struct.Struct("<q").unpack_from
@@ -87,7 +89,11 @@ class _LeanAnswer:
 
     @staticmethod
     def read_result(reader: Any) -> Any:
-        return LeanReader(reader.stream[reader.position :]).tgread_object()
+        answer = reader.stream[reader.position :]
+        try:
+            return LeanReader(answer).tgread_object()
+        except Exception as exc:
+            raise Torn(answer) from exc
 
 
 class GetHistory(_LeanAnswer, functions.messages.GetHistoryRequest):  # type: ignore[misc]

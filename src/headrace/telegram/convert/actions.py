@@ -6,11 +6,10 @@ from typing import Any
 
 from headrace.model.message import Action
 from headrace.telegram.convert.fields import convert_fields
-from headrace.telegram.convert.media import convert_document, convert_photo
 from headrace.telegram.convert.values import snake_name
 
 
 def convert_action(action: Any) -> Action:
     """What a service message reports."""
     kind = snake_name(type(action), "MessageAction")
-    return Action(type=kind, data=convert_fields(action, convert_photo, convert_document))
+    return Action(type=kind, data=convert_fields(action))

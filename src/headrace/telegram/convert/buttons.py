@@ -1,4 +1,4 @@
-"""Buttons under a message."""
+"""Buttons under a message, and what they stand in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 from telethon.tl import types
 
 from headrace.telegram.convert.fields import convert_fields
-from headrace.telegram.convert.media import convert_document, convert_photo
 from headrace.telegram.convert.values import snake_name
 
 Rows = tuple[tuple[dict[str, Any], ...], ...]
@@ -20,11 +19,20 @@ def convert_buttons(markup: Any) -> Rows:
     return tuple([tuple([_button(button) for button in row.buttons]) for row in markup.rows])
 
 
+def convert_markup(markup: Any) -> dict[str, Any]:
+    """What the buttons stand in, without them; nothing for plain inline buttons."""
+    fields = convert_fields(markup)
+    fields.pop("rows", None)
+    if isinstance(markup, types.ReplyInlineMarkup) and not fields:
+        return {}
+    return {"type": snake_name(type(markup), "Reply"), **fields}
+
+
 def _button(button: Any) -> dict[str, Any]:
     kind = button.type
-    if kind is None:
-        return {"type": "text", "text": button.text}
     name = type(kind).__name__
     prefix = "InlineButtonType" if name.startswith("InlineButtonType") else "ButtonType"
-    data = convert_fields(kind, convert_photo, convert_document)
-    return {**data, "type": snake_name(type(kind), prefix), "text": button.text}
+    found = {**convert_fields(kind), "type": snake_name(type(kind), prefix), "text": button.text}
+    if button.style is not None:
+        found["style"] = convert_fields(button.style)
+    return found

@@ -11,7 +11,7 @@ from headrace.model.text import Quote
 from headrace.model.values import PeerId
 from headrace.telegram.convert.media import convert_media
 from headrace.telegram.convert.text import convert_entities
-from headrace.telegram.convert.values import marked, marked_channel, unix
+from headrace.telegram.convert.values import NotUnderstood, marked, marked_channel, unix
 
 
 def convert_forward(header: Any) -> Forward | None:
@@ -49,13 +49,15 @@ def convert_reply(header: Any, chat_id: PeerId) -> tuple[Reply | None, int | Non
             from_header=convert_forward(header.reply_from),
             media=convert_media(header.reply_media),
             todo_item=header.todo_item_id,
+            poll_option=header.poll_option or b"",
             scheduled=bool(header.reply_to_scheduled),
+            ephemeral=bool(header.reply_to_ephemeral),
         )
         here = peer is None or peer == chat_id
         return reply, (reply.top_id or reply.msg_id) if here else None
     if kind is types.MessageReplyStoryHeader:
         return Reply(peer=marked(header.peer), story_id=header.story_id), None
-    raise LookupError(kind)
+    raise NotUnderstood(header)
 
 
 def _quote(header: Any) -> Quote:

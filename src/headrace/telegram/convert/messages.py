@@ -10,7 +10,8 @@ from telethon.tl import patched
 from headrace.model.message import Message, Restriction, Unsupported
 from headrace.model.values import PeerId
 from headrace.telegram.convert.actions import convert_action
-from headrace.telegram.convert.buttons import convert_buttons
+from headrace.telegram.convert.buttons import convert_buttons, convert_markup
+from headrace.telegram.convert.fields import convert_value
 from headrace.telegram.convert.headers import convert_forward, convert_replies, convert_reply
 from headrace.telegram.convert.media import convert_media
 from headrace.telegram.convert.reactions import convert_reactions
@@ -20,8 +21,20 @@ from headrace.telegram.lean_reader import PlainMessage, PlainMessageService
 
 _MESSAGES = (PlainMessage, patched.Message)
 _SERVICE = (PlainMessageService, patched.MessageService)
-#: Parts of a message that the archive has no field for; their bytes are kept.
-_BYTES_ONLY = ("rich_message", "factcheck", "suggested_post")
+#: Fields of a message that the archive keeps under Telegram's own names.
+_EXTRA = (
+    "from_rank",
+    "via_business_bot_id",
+    "guestchat_via_from",
+    "factcheck",
+    "suggested_post",
+    "rich_message",
+    "schedule_repeat_period",
+    "summary_from_language",
+)
+_EXTRA_FLAGS = ("paid_suggested_post_stars", "paid_suggested_post_ton")
+
+Fields = dict[str, Any]
 
 
 def convert_messages(messages: Iterable[Any], chat_id: PeerId) -> tuple[Message, ...]:
@@ -38,13 +51,22 @@ def convert_message(message: Any, chat_id: PeerId) -> Message | None:
             return _ordinary(message, chat_id)
         if kind in _SERVICE:
             return _service(message, chat_id)
-    except Exception:  # noqa: BLE001 - the bytes are kept, and reparse makes it good later
-        return _not_understood(message)
+    except Exception as exc:  # noqa: BLE001 - the bytes are kept, and reparse makes it good later
+        return _not_understood(message, exc)
     return None
 
 
-def _not_understood(message: Any) -> Message:
-    lost = unsupported(message, "message")
+def convert_part(where: str, part: Any, chat_id: PeerId) -> Fields:
+    """The fields of a message that one part of it gives.
+
+    Raises:
+        Exception: of any sort; the part is not understood.
+    """
+    return _PARTS[where](part, chat_id) if where in _PARTS else {"extra": _extra(where, part)}
+
+
+def _not_understood(message: Any, error: Exception) -> Message:
+    lost = unsupported(message, "message", error)
     date = unix(message.date) or 0
     return Message(id=message.id, date=date, kind="unsupported", unsupported=(lost,))
 
@@ -52,16 +74,19 @@ def _not_understood(message: Any) -> Message:
 def _ordinary(message: Any, chat_id: PeerId) -> Message:
     lost: list[Unsupported] = []
     fields = _head(message, chat_id, lost)
-    for name, key, convert in _PARTS:
+    for name, where in _OF_ORDINARY:
         part = getattr(message, name)
         if part:
-            _keep(fields, key, convert, part, lost)
+            _keep(fields, where, part, chat_id, lost)
     if message.effect is not None:
         fields["effect"] = str(message.effect)
-    for name in _BYTES_ONLY:
+    for name in _EXTRA:
         part = getattr(message, name)
         if part is not None:
-            lost.append(unsupported(part, name))
+            _keep_extra(fields, name, part, lost)
+    for name in _EXTRA_FLAGS:
+        if getattr(message, name):
+            fields.setdefault("extra", {})[name] = True
     return Message(
         id=message.id,
         text=message.message or "",
@@ -87,27 +112,14 @@ def _ordinary(message: Any, chat_id: PeerId) -> Message:
 def _service(message: Any, chat_id: PeerId) -> Message:
     lost: list[Unsupported] = []
     fields = _head(message, chat_id, lost)
-    _keep(fields, "action", convert_action, message.action, lost)
+    if message.action is not None:
+        _keep(fields, "action", message.action, chat_id, lost)
     return Message(id=message.id, kind="service", unsupported=tuple(lost), **fields)
 
 
-def _keep(
-    fields: dict[str, Any],
-    key: str,
-    convert: Callable[[Any], Any],
-    part: Any,
-    lost: list[Unsupported],
-) -> None:
-    """A part of a message, or its bytes where it is of a kind that is not known."""
-    try:
-        fields[key] = convert(part)
-    except Exception:  # noqa: BLE001 - whatever is wrong with a part costs that part only
-        lost.append(unsupported(part, key))
-
-
-def _head(message: Any, chat_id: PeerId, lost: list[Unsupported]) -> dict[str, Any]:
+def _head(message: Any, chat_id: PeerId, lost: list[Unsupported]) -> Fields:
     """What ordinary and service messages have in common."""
-    fields: dict[str, Any] = {
+    fields: Fields = {
         "date": unix(message.date) or 0,
         "author": marked(message.from_id),
         "post": bool(message.post),
@@ -118,33 +130,71 @@ def _head(message: Any, chat_id: PeerId, lost: list[Unsupported]) -> dict[str, A
         "ttl": message.ttl_period,
     }
     if message.reply_to is not None:
-        try:
-            fields["reply"], fields["thread_id"] = convert_reply(message.reply_to, chat_id)
-        except Exception:  # noqa: BLE001 - as with all parts
-            lost.append(unsupported(message.reply_to, "reply"))
+        _keep(fields, "reply", message.reply_to, chat_id, lost)
     if message.reactions is not None:
-        try:
-            fields["reactions"], fields["recent_reactions"] = convert_reactions(message.reactions)
-        except Exception:  # noqa: BLE001 - as with all parts
-            lost.append(unsupported(message.reactions, "reactions"))
+        _keep(fields, "reactions", message.reactions, chat_id, lost)
+    if message.saved_peer_id is not None:
+        _keep_extra(fields, "saved_peer_id", message.saved_peer_id, lost)
     return fields
 
 
-def _restrictions(reasons: Iterable[Any]) -> tuple[Restriction, ...]:
-    return tuple(
-        [
-            Restriction(platform=r.platform or "", reason=r.reason or "", text=r.text or "")
-            for r in reasons
-        ]
-    )
+def _keep(fields: Fields, where: str, part: Any, chat_id: PeerId, lost: list[Unsupported]) -> None:
+    """A part of a message, or its bytes where it is of a kind that is not known."""
+    try:
+        fields.update(_PARTS[where](part, chat_id))
+    except Exception as exc:  # noqa: BLE001 - whatever is wrong with a part costs that part only
+        lost.append(unsupported(part, where, exc))
 
 
-#: (field of Telegram's, field of ours, conversion)
-_PARTS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
-    ("media", "media", convert_media),
-    ("entities", "entities", convert_entities),
-    ("fwd_from", "forward", convert_forward),
-    ("replies", "replies", convert_replies),
-    ("reply_markup", "buttons", convert_buttons),
-    ("restriction_reason", "restrictions", _restrictions),
+def _keep_extra(fields: Fields, name: str, part: Any, lost: list[Unsupported]) -> None:
+    try:
+        found = _extra(name, part)
+    except Exception as exc:  # noqa: BLE001 - as with all parts
+        lost.append(unsupported(part, name, exc))
+    else:
+        fields.setdefault("extra", {}).update(found)
+
+
+def _extra(name: str, part: Any) -> Fields:
+    value = convert_value(part)
+    return {} if value in (None, "", [], {}) else {name: value}
+
+
+def _reply(part: Any, chat_id: PeerId) -> Fields:
+    reply, thread_id = convert_reply(part, chat_id)
+    return {"reply": reply, "thread_id": thread_id}
+
+
+def _markup(part: Any, _chat_id: PeerId) -> Fields:
+    return {"buttons": convert_buttons(part), "markup": convert_markup(part)}
+
+
+def _restrictions(reasons: Any, _chat_id: PeerId) -> Fields:
+    found = [
+        Restriction(platform=r.platform or "", reason=r.reason or "", text=r.text or "")
+        for r in reasons
+    ]
+    return {"restrictions": tuple(found)}
+
+
+#: How each part is converted, by the name that ``Unsupported.where`` has for it.
+_PARTS: dict[str, Callable[[Any, PeerId], Fields]] = {
+    "reply": _reply,
+    "reactions": lambda part, _: convert_reactions(part),
+    "action": lambda part, _: {"action": convert_action(part)},
+    "media": lambda part, _: {"media": convert_media(part)},
+    "entities": lambda part, _: {"entities": convert_entities(part)},
+    "forward": lambda part, _: {"forward": convert_forward(part)},
+    "replies": lambda part, _: {"replies": convert_replies(part)},
+    "buttons": _markup,
+    "restrictions": _restrictions,
+}
+#: (field of Telegram's, part)
+_OF_ORDINARY = (
+    ("media", "media"),
+    ("entities", "entities"),
+    ("fwd_from", "forward"),
+    ("replies", "replies"),
+    ("reply_markup", "buttons"),
+    ("restriction_reason", "restrictions"),
 )

@@ -1,4 +1,4 @@
-"""Reactions: how often each was given, and who gave the last ones."""
+"""Reactions: how often each was given, who gave the last ones, and who paid most."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ from typing import Any
 
 from telethon.tl import types
 
-from headrace.model.message import Reaction, RecentReaction
-from headrace.telegram.convert.values import marked, unix
+from headrace.model.message import Reaction, RecentReaction, TopReactor
+from headrace.telegram.convert.values import NotUnderstood, marked, unix
 
 
-def convert_reactions(
-    reactions: Any,
-) -> tuple[tuple[Reaction, ...], tuple[RecentReaction, ...]]:
-    """(counts, recent), in the server's order."""
-    if reactions is None:
-        return (), ()
-    counts = tuple([_count(count) for count in reactions.results])
-    recent = reactions.recent_reactions
-    return counts, tuple([_recent(one) for one in recent]) if recent else ()
+def convert_reactions(reactions: Any) -> dict[str, Any]:
+    """Counts, the last ones given, and who paid most: fields of a message, in the server's order.
+
+    Raises:
+        NotUnderstood: a reaction of a kind that this version does not know.
+    """
+    found: dict[str, Any] = {"reactions": tuple([_count(one) for one in reactions.results])}
+    if reactions.recent_reactions:
+        found["recent_reactions"] = tuple([_recent(one) for one in reactions.recent_reactions])
+    if reactions.top_reactors:
+        found["top_reactors"] = tuple([_top(one) for one in reactions.top_reactors])
+    return found
 
 
 def _count(count: Any) -> Reaction:
@@ -40,6 +43,16 @@ def _recent(one: Any) -> RecentReaction:
     )
 
 
+def _top(one: Any) -> TopReactor:
+    return TopReactor(
+        author=marked(one.peer_id),
+        count=one.count,
+        top=bool(one.top),
+        my=bool(one.my),
+        anonymous=bool(one.anonymous),
+    )
+
+
 def _kind(reaction: Any) -> tuple[str, str, str]:
     match reaction:
         case types.ReactionEmoji():
@@ -49,4 +62,4 @@ def _kind(reaction: Any) -> tuple[str, str, str]:
         case types.ReactionPaid():
             return "paid", "", ""
         case _:
-            raise LookupError(type(reaction))
+            raise NotUnderstood(reaction)

@@ -7,7 +7,8 @@ from typing import Any
 
 from telethon.tl import types
 
-from headrace.model.text import Entity
+from headrace.model.text import Entity, Styled
+from headrace.telegram.convert.fields import RULES
 from headrace.telegram.convert.values import unix
 
 _PLAIN: dict[type, str] = {
@@ -25,6 +26,9 @@ _PLAIN: dict[type, str] = {
     types.MessageEntitySpoiler: "spoiler",
     types.MessageEntityCode: "code",
     types.MessageEntityBankCard: "bank_card",
+    types.MessageEntityDiffInsert: "diff_insert",
+    types.MessageEntityDiffDelete: "diff_delete",
+    types.MessageEntityUnknown: "unknown",
 }
 
 
@@ -64,7 +68,25 @@ def _blockquote(entity: Any) -> Entity:
 
 def _date(entity: Any) -> Entity:
     return Entity(
-        type="unknown", offset=entity.offset, length=entity.length, date=unix(entity.date)
+        type="date_time",
+        offset=entity.offset,
+        length=entity.length,
+        date=unix(entity.date),
+        relative=bool(entity.relative),
+        short_time=bool(entity.short_time),
+        long_time=bool(entity.long_time),
+        short_date=bool(entity.short_date),
+        long_date=bool(entity.long_date),
+        day_of_week=bool(entity.day_of_week),
+    )
+
+
+def _replaced(entity: Any) -> Entity:
+    return Entity(
+        type="diff_replace",
+        offset=entity.offset,
+        length=entity.length,
+        old_text=entity.old_text or "",
     )
 
 
@@ -75,6 +97,7 @@ _WITH_FIELDS: dict[type, Callable[[Any], Entity]] = {
     types.MessageEntityCustomEmoji: _custom_emoji,
     types.MessageEntityBlockquote: _blockquote,
     types.MessageEntityFormattedDate: _date,
+    types.MessageEntityDiffReplace: _replaced,
 }
 
 
@@ -83,6 +106,13 @@ def convert_entities(entities: Any) -> tuple[Entity, ...]:
     if not entities:
         return ()
     return tuple([_entity(entity) for entity in entities])
+
+
+def convert_styled(text: Any) -> Styled:
+    """A ``TextWithEntities``; nothing for none."""
+    if text is None:
+        return Styled()
+    return Styled(text=text.text or "", entities=convert_entities(text.entities))
 
 
 def _entity(entity: Any) -> Entity:
@@ -94,3 +124,7 @@ def _entity(entity: Any) -> Entity:
     if convert is not None:
         return convert(entity)
     return Entity(type="unknown", offset=entity.offset, length=entity.length)
+
+
+RULES.update(dict.fromkeys((*_PLAIN, *_WITH_FIELDS), _entity))
+RULES[types.TextWithEntities] = convert_styled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from typing import Any
 
 from telethon.tl import types
@@ -10,6 +11,9 @@ from telethon.tl.alltlobjects import LAYER
 
 from headrace.model.message import Unsupported
 from headrace.model.values import CHANNEL_MARK, PeerId, Timestamp
+
+#: A list of objects, as TL writes it.
+_VECTOR = 0x1CB5C415
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _names: dict[tuple[type, str], str] = {}
@@ -50,11 +54,28 @@ def snake_name(kind: type, prefix: str) -> str:
     return name
 
 
-def unsupported(thing: Any, where: str) -> Unsupported:
-    """What could not be understood, with its bytes."""
-    constructor = int(getattr(thing, "CONSTRUCTOR_ID", 0))
+def unsupported(thing: Any, where: str, error: Exception | None = None) -> Unsupported:
+    """What could not be understood, with its bytes; ``error`` may name the culprit in it."""
+    blamed = error.thing if isinstance(error, NotUnderstood) else thing
+    constructor = _VECTOR if isinstance(blamed, list) else getattr(blamed, "CONSTRUCTOR_ID", 0)
     try:
-        raw = bytes(thing)
+        raw = _bytes(thing)
     except Exception:  # noqa: BLE001 - whatever is wrong with it must not cost the message
         raw = b""
     return Unsupported(constructor=f"0x{constructor:08x}", layer=LAYER, where=where, raw=raw)
+
+
+def _bytes(thing: Any) -> bytes:
+    if isinstance(thing, list):
+        items = b"".join(bytes(one) for one in thing)
+        return struct.pack("<Ii", _VECTOR, len(thing)) + items
+    return bytes(thing)
+
+
+class NotUnderstood(LookupError):
+    """A sort of thing that the archive has no form for."""
+
+    def __init__(self, thing: Any) -> None:
+        """Keep the thing, for its constructor."""
+        super().__init__(type(thing).__name__)
+        self.thing = thing

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from telethon.tl import types
 
-from headrace.model.media import Document, Photo, WebPage
+from headrace.model.media import WebPage
+from headrace.telegram.convert.fields import pick_fields
+from headrace.telegram.convert.files import convert_document, convert_photo
+from headrace.telegram.convert.values import NotUnderstood
 
-ToPhoto = Callable[[Any], Photo | None]
-ToDocument = Callable[[Any], Document | None]
+_EXTRA = (
+    "has_large_media",
+    "video_cover_photo",
+    "embed_type",
+    "embed_width",
+    "embed_height",
+    "cached_page",
+    "attributes",
+)
 
 
-def convert_web_page(media: Any, to_photo: ToPhoto, to_document: ToDocument) -> WebPage:
+def convert_web_page(media: Any) -> WebPage:
     """The preview of a ``MessageMediaWebPage``.
 
     Raises:
-        LookupError: a state of a page that this version does not know.
+        NotUnderstood: a state of a page that this version does not know.
     """
     page = media.webpage
     flags: dict[str, Any] = {
         "large": bool(media.force_large_media),
         "small": bool(media.force_small_media),
         "manual": bool(media.manual),
+        "safe": bool(media.safe),
     }
     kind = type(page)
     if kind is types.WebPageEmpty:
@@ -31,7 +41,7 @@ def convert_web_page(media: Any, to_photo: ToPhoto, to_document: ToDocument) -> 
     if kind is types.WebPagePending:
         return WebPage(url=page.url or "", state="pending", **flags)
     if kind is not types.WebPage:
-        raise LookupError(kind)
+        raise NotUnderstood(page)
     return WebPage(
         url=page.url or "",
         display_url=page.display_url or "",
@@ -42,7 +52,8 @@ def convert_web_page(media: Any, to_photo: ToPhoto, to_document: ToDocument) -> 
         author=page.author or "",
         embed_url=page.embed_url or "",
         duration=page.duration or None,
-        photo=to_photo(page.photo) if page.photo else None,
-        document=to_document(page.document) if page.document else None,
+        photo=convert_photo(page.photo),
+        document=convert_document(page.document),
+        extra=pick_fields(page, _EXTRA),
         **flags,
     )
