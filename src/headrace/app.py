@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from headrace.errors import ChatNotFound, ConfigError, NotSignedIn
+from headrace.errors import ChatNotFound, ConfigError, NotSignedIn, UsageError
 from headrace.importer.plan import plan_import
 from headrace.importer.ranges import wanted_range
 from headrace.importer.run import Importer
@@ -20,6 +20,7 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport, Pace
+from headrace.pages.message import message_view, where
 from headrace.settings import Settings
 from headrace.store.access import AccessBook
 from headrace.store.archive import find as find_archive
@@ -116,8 +117,23 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
         chat = await _stored_chat(store, parsed, ref, settings)
         if parsed.message_id is None:
             return await status_of(store, chat)
-        found = await store.whereabouts(chat.id, parsed.message_id)
-        return {"chat": chat.id, "id": parsed.message_id, **builtins_of(found)}
+        return where(
+            chat.id, parsed.message_id, await store.whereabouts(chat.id, parsed.message_id)
+        )
+
+
+async def show(settings: Settings, ref: str) -> dict[str, Any]:
+    """One message with all that belongs to it, or else what became of its id; no network."""
+    parsed = parse_reference(ref)
+    if parsed.message_id is None:
+        raise UsageError(f"{ref!r} names no message.", hint="Name one, for example: @name/123")
+    async with open_archive(settings.archive, create=False) as store:
+        chat = await _stored_chat(store, parsed, ref, settings)
+        found = await store.surroundings(chat.id, parsed.message_id)
+        state = await store.whereabouts(chat.id, parsed.message_id)
+    if found is None:
+        return where(chat.id, parsed.message_id, state)
+    return message_view(chat, parsed.message_id, found, state.state)
 
 
 async def chats(settings: Settings) -> list[dict[str, Any]]:

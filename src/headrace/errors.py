@@ -15,6 +15,7 @@
     │   ├── ChatNotFound          exit 6
     │   ├── ChatPrivate           exit 6
     │   └── UsernameMoved         exit 6    the name means another chat now
+    ├── MessageNotStored          exit 6    the archive does not hold this message
     ├── FloodPause                exit 75   a pause longer than --max-wait; parked
     ├── ArchiveError              exit 8    the archive folder or its database
     │   ├── NotAnArchive
@@ -124,6 +125,12 @@ class ChatPrivate(TelegramError):
 
 class UsernameMoved(TelegramError):
     """The username belongs to another chat now."""
+
+    exit_code = 6
+
+
+class MessageNotStored(HeadraceError):
+    """The message is not in the archive."""
 
     exit_code = 6
 

@@ -29,7 +29,7 @@ def digest(
     chosen: Globals = context.obj
     settings = chosen.settings()
     if lines:
-        run(app.content(settings, output.line))
+        run(app.content(settings, output.exactly))
         return
     found = run(app.digest(settings))
     if not chosen.quiet:

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from headrace import __version__
-from headrace.cli import chats, demo, digest, import_, login, output, plan, status
+from headrace.cli import chats, demo, digest, import_, login, output, plan, show, status
 from headrace.cli.options import Globals, hoist
 from headrace.errors import HeadraceError, Interrupted
 
 EXIT_CODES = """Exit codes: 0 complete · 1 unforeseen · 2 wrong use or setting · 3 finished, with
 recorded failures · 4 Telegram refused or is out of reach · 5 account lost or not signed in ·
-6 channel not found or private · 8 archive or database · 9 another process works on it ·
+6 channel or message not found, or private · 8 archive or database · 9 another process works on it ·
 75 Telegram asks for a long pause, try again at the time named · 130 stopped by you · 143 ended."""
 
 app = typer.Typer(
@@ -29,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, login, chats, plan, import_, status, digest):
+for command in (demo, login, chats, plan, import_, status, show, digest):
     command.register(app)
 
 

@@ -1,1 +1,1 @@
-"""Rows to HTML, for the site, the export and print (a later issue)."""
+"""Views: what is shown of the rows; HTML for site, export and print comes with a later issue."""

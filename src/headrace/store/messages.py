@@ -77,7 +77,7 @@ def known(connection: Connection, page: Page) -> dict[int, Known]:
     else:
         ids = [message.id for message in page.messages]
         rows = connection.execute(_BY_IDS, {"chat": page.chat_id, "ids": ids})
-    return {row["id"]: _known(row) for row in rows.mappings()}
+    return {row["id"]: to_known(row) for row in rows.mappings()}
 
 
 def write(connection: Connection, page: Page, batch: Sequence[Message], now: int) -> None:
@@ -98,7 +98,7 @@ def mark_deleted(connection: Connection, chat_id: int, ids: Sequence[int], now: 
 def get(connection: Connection, chat_id: int, message_id: int) -> Known | None:
     rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": [message_id]})
     row = rows.mappings().first()
-    return _known(row) if row else None
+    return to_known(row) if row else None
 
 
 def after(connection: Connection, chat_id: int, message_id: int, limit: int) -> list[Known]:
@@ -109,7 +109,7 @@ def after(connection: Connection, chat_id: int, message_id: int, limit: int) -> 
         .order_by(messages.c.id)
         .limit(limit)
     )
-    return [_known(row) for row in rows.mappings()]
+    return [to_known(row) for row in rows.mappings()]
 
 
 def versions(connection: Connection, chat_id: int, message_id: int) -> list[Version]:
@@ -151,7 +151,8 @@ def count_posts(connection: Connection, chat_id: int, lo: int, hi: int) -> int:
     return int(total or 0)
 
 
-def _known(row: RowMapping) -> Known:
+def to_known(row: RowMapping) -> Known:
+    """A row of all columns."""
     return Known(
         message=to_message(row),
         source=row["source"],

@@ -25,6 +25,7 @@ from headrace.store import (
     messages,
     pages,
     peers,
+    surroundings,
 )
 from headrace.store.sanitise import sanitised
 
@@ -163,6 +164,10 @@ class ArchiveStore:
     async def message(self, chat_id: int, message_id: int) -> messages.Known | None:
         """A stored message with its source and times."""
         return await self._read(messages.get, chat_id, message_id)
+
+    async def surroundings(self, chat_id: int, message_id: int) -> surroundings.Surroundings | None:
+        """A stored message with its album, its replies, what it answers, and who is named."""
+        return await self._read(surroundings.of_message, chat_id, message_id)
 
     async def versions(self, chat_id: int, message_id: int) -> list[messages.Version]:
         """What a message was before its edits, oldest first."""

@@ -1,0 +1,60 @@
+"""The view of one message: itself and what belongs to it, as plain data.
+
+Messages and peers have the form of ``docs/reference/content.md``; beside each message stands what
+only the archive knows of it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from headrace.model.chat import Chat
+from headrace.model.proof import Whereabouts
+from headrace.store.content import message_line, peer_line
+from headrace.store.messages import Known, Version
+from headrace.store.surroundings import Answered, Surroundings
+
+
+def message_view(chat: Chat, message_id: int, found: Surroundings, state: str) -> dict[str, Any]:
+    """What ``headrace show --json`` prints."""
+    return {
+        "chat": chat.id,
+        "id": message_id,
+        "title": chat.title,
+        "username": chat.username or None,
+        "state": state,
+        **_entry(chat.id, found.known),
+        "album": [_entry(chat.id, one) for one in found.album],
+        "reply_to": _answered(found.reply_to) if found.reply_to else None,
+        "replies": [_entry(chat.id, one) for one in found.replies],
+        "authors": [json.loads(peer_line(peer)) for peer in found.peers],
+        "versions": [_version(one) for one in found.versions],
+    }
+
+
+def where(chat_id: int, message_id: int, found: Whereabouts) -> dict[str, Any]:
+    """What became of one id, as ``headrace status --json`` says it."""
+    return {"chat": chat_id, "id": message_id, **msgspec.to_builtins(found)}
+
+
+def _entry(chat_id: int, known: Known) -> dict[str, Any]:
+    return {
+        "message": json.loads(message_line(chat_id, known.message)),
+        "source": known.source,
+        "first_seen_at": known.first_seen_at,
+        "last_seen_at": known.last_seen_at,
+        "deleted_at": known.deleted_at,
+    }
+
+
+def _answered(found: Answered) -> dict[str, Any]:
+    told = where(found.chat_id, found.message_id, found.whereabouts)
+    return told | (_entry(found.chat_id, found.known) if found.known else {})
+
+
+def _version(version: Version) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(version)
+    return told
