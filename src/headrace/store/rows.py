@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import msgspec
 from sqlalchemy import RowMapping
 
-from headrace.model.media import Media, OtherMedia
+from headrace.model.media import Media, Poll, TodoItem, TodoList
 from headrace.model.message import Message, Reply
 
 #: The order is the bit: append only.
@@ -26,7 +27,17 @@ FLAGS = (
     "local_date",
 )
 #: Fields that few messages have; they share one JSON column.
-EXTRA = ("ttl", "boosts", "effect", "stars", "restrictions", "via_bot_name")
+EXTRA = (
+    "ttl",
+    "boosts",
+    "effect",
+    "stars",
+    "restrictions",
+    "via_bot_name",
+    "top_reactors",
+    "markup",
+    "extra",
+)
 #: Columns that carry the message's field of the same name.
 _PLAIN = (
     "id",
@@ -63,9 +74,9 @@ def json_text(value: object) -> str | None:
     return _encode(value).decode() if value else None
 
 
-def split_media(media: Media | None) -> tuple[Media | None, OtherMedia | None]:
+def split_media(media: Media | None) -> tuple[Media | None, Poll | None]:
     """Media and poll: a poll changes by votes, not by edits, and has its own column."""
-    if isinstance(media, OtherMedia) and media.type == "poll":
+    if isinstance(media, Poll):
         return None, media
     return media, None
 
@@ -127,11 +138,28 @@ def to_message(row: RowMapping) -> Message:
 
 
 def is_edit(old: Message, new: Message) -> bool:
-    """The author changed the message; counts, votes and flags are no edits."""
+    """The author changed the message; counts, votes, things done and flags are no edits.
+
+    Nor is it one when more of the message is understood than before.
+    """
+    if old.unsupported and _not_understood(old) != _not_understood(new):
+        return bool(old.text) and old.text != new.text
     if old.text != new.text or old.edited != new.edited or old.entities != new.entities:
         return True
-    before, after = split_media(old.media)[0], split_media(new.media)[0]
+    before, after = _authored(old.media), _authored(new.media)
     return before != after and _encode_sorted(before) != _encode_sorted(after)
+
+
+def _not_understood(message: Message) -> list[tuple[str, str]]:
+    return [(one.where, one.constructor) for one in message.unsupported]
+
+
+def _authored(media: Media | None) -> Media | None:
+    """What of the media only the author changes."""
+    if isinstance(media, TodoList):
+        items = [TodoItem(id=one.id, text=one.text, entities=one.entities) for one in media.items]
+        return msgspec.structs.replace(media, items=tuple(items), other_completions=())
+    return split_media(media)[0]
 
 
 def counters(message: Message) -> dict[str, int]:
@@ -146,6 +174,16 @@ def counters(message: Message) -> dict[str, int]:
     for reaction in message.reactions:
         which = reaction.emoji or reaction.document_id
         found[f"reaction:{which or reaction.type}"] = reaction.count
+    if isinstance(message.media, Poll):
+        found |= _votes(message.media)
+    return found
+
+
+def _votes(poll: Poll) -> dict[str, int]:
+    found = {} if poll.total_voters is None else {"voters": poll.total_voters}
+    for answer in poll.answers:
+        if answer.voters is not None:
+            found[f"vote:{b64encode(answer.option).decode()}"] = answer.voters
     return found
 
 
@@ -178,7 +216,10 @@ def _extra(message: Message) -> str | None:
         and message.stars is None
         and not message.restrictions
         and not message.via_bot_name
+        and not message.top_reactors
+        and not message.markup
+        and not message.extra
     ):
         return None
     fields = {name: getattr(message, name) for name in EXTRA}
-    return json_text({name: value for name, value in fields.items() if value not in (None, "", ())})
+    return json_text({name: value for name, value in fields.items() if value or value == 0})
