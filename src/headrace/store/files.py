@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete
 
-from headrace.model.media import Document, Media, OtherMedia, Photo, WebPage
+from headrace.model.media import Document, Media, OtherMedia, Photo, Poll, WebPage
 from headrace.model.message import Message
 from headrace.store.edits import Change
 from headrace.store.statements import for_each, insert_missing
@@ -77,15 +77,28 @@ def files_of(message: Message) -> Iterator[Named]:
 def _in_media(media: Media, role: str) -> Iterator[Named]:
     match media:
         case Photo():
-            yield Named(media.file, media.size, "image/jpeg", role, media.absent)
+            if media.file:
+                yield Named(media.file, media.size, "image/jpeg", role, media.absent)
+            yield from _in_parts((media.live_video,), role)
         case Document():
-            yield Named(media.file, media.size, media.mime, role, media.absent)
+            if media.file:
+                yield Named(media.file, media.size, media.mime, role, media.absent)
+            yield from _in_parts((media.cover,), role)
         case WebPage():
-            for part in (media.photo, media.document):
-                if part is not None:
-                    yield from _in_media(part, "web_page" if role == "media" else role)
+            page = "web_page" if role == "media" else role
+            yield from _in_parts((media.photo, media.document), page)
+            yield from _in_data(media.extra, page)
+        case Poll():
+            answers = [answer.media for answer in media.answers]
+            yield from _in_parts((media.media, *answers, media.solution_media), role)
         case OtherMedia():
             yield from _in_data(media.data, "other" if role == "media" else role)
+
+
+def _in_parts(parts: Iterable[Media | None], role: str) -> Iterator[Named]:
+    for part in parts:
+        if part is not None:
+            yield from _in_media(part, role)
 
 
 def _in_data(data: object, role: str) -> Iterator[Named]:
@@ -95,7 +108,7 @@ def _in_data(data: object, role: str) -> Iterator[Named]:
             yield from _in_data(item, role)
     elif isinstance(data, dict):
         key, kind = data.get("file"), data.get("kind")
-        if isinstance(key, str) and kind in ("photo", "document"):
+        if key and isinstance(key, str) and kind in ("photo", "document"):
             mime = data.get("mime") or ("image/jpeg" if kind == "photo" else "")
             absent = str(data.get("absent") or "")
             yield Named(key, int(data.get("size") or 0), str(mime), role, absent)
