@@ -52,10 +52,15 @@ def test_all_migrations_make_what_the_metadata_says(engines, back_end):
     if back_end == "sqlite":
         statement = text("SELECT sql FROM sqlite_master WHERE name <> 'alembic_version'")
         with migrated.connect() as one, created.connect() as other:
-            assert set(one.scalars(statement)) == set(other.scalars(statement))
+            assert _statements(one.scalars(statement)) == _statements(other.scalars(statement))
     with migrated.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert migrate.revision(connection) == migrate.HEAD
+
+
+def _statements(found):
+    """Without line breaks: SQLite puts an added column on the line of the last one."""
+    return {" ".join(one.split()) for one in found if one}
 
 
 def test_a_newer_schema_is_refused(engines):

@@ -13,12 +13,15 @@ from tests.builders import CHAT_ID, make_page
 from headrace.store import migrate
 from headrace.store.open import open_archive
 
+HEAD = migrate.HEAD
+AFTER = f"{int(HEAD) + 1:04}"
+
 #: What a next version would bring.
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "{after}"
+down_revision = "{head}"
 branch_labels = depends_on = None
 
 def upgrade():
@@ -44,9 +47,11 @@ def next_version(tmp_path, monkeypatch):
     def make(fault=""):
         scripts = tmp_path / "migrations"
         shutil.copytree(migrate._SCRIPTS, scripts)
-        (scripts / "versions" / "0002_next.py").write_text(NEXT.format(fault=fault))
+        (scripts / "versions" / f"{AFTER}_next.py").write_text(
+            NEXT.format(head=HEAD, after=AFTER, fault=fault)
+        )
         monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
-        monkeypatch.setattr(migrate, "HEAD", "0002")
+        monkeypatch.setattr(migrate, "HEAD", AFTER)
 
     return make
 
@@ -65,10 +70,10 @@ async def test_an_older_archive_is_copied_and_migrated(archive, next_version):
     next_version()
     migrate.migrate_sqlite(archive / "archive.db")
     assert texts(archive / "archive.db") == ["migrated", "migrated"]
-    assert revision(archive / "archive.db") == "0002"
-    copy = archive / "archive.db.0001"
+    assert revision(archive / "archive.db") == AFTER
+    copy = archive / f"archive.db.{HEAD}"
     assert texts(copy) == ["message 1", "message 2"]
-    assert revision(copy) == "0001"
+    assert revision(copy) == HEAD
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
 
 
@@ -77,7 +82,7 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(archive, next_
     with pytest.raises(RuntimeError, match="torn"):
         migrate.migrate_sqlite(archive / "archive.db")
     assert texts(archive / "archive.db") == ["message 1", "message 2"]
-    assert revision(archive / "archive.db") == "0001"
+    assert revision(archive / "archive.db") == HEAD
     with closing(sqlite3.connect(archive / "archive.db")) as connection:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     assert "new" not in names
@@ -87,15 +92,15 @@ def test_a_migration_that_was_killed_leaves_everything_as_it_was(archive, next_v
     next_version(fault="import os; os.kill(os.getpid(), 9)")
     code = (
         "import sys; from pathlib import Path; from headrace.store import migrate;"
-        " migrate.HEAD = '0002'; migrate._SCRIPTS = Path(sys.argv[1]);"
+        " migrate.HEAD = sys.argv[3]; migrate._SCRIPTS = Path(sys.argv[1]);"
         " migrate.migrate_sqlite(Path(sys.argv[2]))"
     )
     killed = subprocess.run(
-        [sys.executable, "-c", code, migrate._SCRIPTS, archive / "archive.db"], check=False
+        [sys.executable, "-c", code, migrate._SCRIPTS, archive / "archive.db", AFTER], check=False
     )
     assert killed.returncode == -9
     assert texts(archive / "archive.db") == ["message 1", "message 2"]
-    assert revision(archive / "archive.db") == "0001"
+    assert revision(archive / "archive.db") == HEAD
 
 
 def test_processes_that_open_a_new_archive_at_once_make_one(tmp_path):

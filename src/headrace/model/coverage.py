@@ -9,6 +9,10 @@ from headrace.model.values import PeerId, Timestamp, Value
 #: The scope of a chat's whole history; replies read per post have ``thread:<channel>:<post>``.
 HISTORY = "history"
 
+#: Where pages come from. Only Telegram's pages prove that an id is absent.
+TELEGRAM = "telegram"
+DESKTOP = "desktop"
+
 
 class IdRange(Value, frozen=True, kw_only=True):
     """Message ids from ``lo`` to ``hi``, both included."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from headrace.model.coverage import TELEGRAM
 from headrace.model.values import Timestamp, Value
 
 
@@ -27,11 +28,15 @@ class Whereabouts(Value, frozen=True, kw_only=True):
     """What became of one id.
 
     ``at``: when a stored message was posted, or when the deletion was noticed.
-    ``reason`` and ``detail`` only where it failed.
+    ``reason`` and ``detail`` only where Telegram could not give it, or else an export.
     """
 
     state: Literal["stored", "deleted", "never there", "failed", "not yet read"]
     at: Timestamp | None = None
+    #: ``desktop`` where only an export speaks: of a stored message, or of the whole chat.
+    source: str = TELEGRAM
+    #: Not on the server when headrace looked (only of what an export brought).
+    off_server: bool = False
     reason: str = ""
     detail: str = ""
 
@@ -46,3 +51,5 @@ class Holdings(Value, frozen=True, kw_only=True):
     comments: int
     albums: int
     files_wanted: int
+    #: Messages that only an export has shown.
+    only_exported: int = 0

@@ -5,23 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from headrace.model.chat import Chat
+from headrace.model.coverage import DESKTOP, TELEGRAM
 from headrace.model.proof import Holdings
 from headrace.store.albums import count as count_albums
 from headrace.store.messages import count_posts
 from headrace.store.statements import upsert
 from headrace.store.tables import chats, files, message_files, messages
 
-_UPSERT = upsert(chats, keep=["first_seen_at"])
+_DESKTOP: ColumnElement[str] = literal_column(f"'{DESKTOP}'")
+#: What an export says of a chat never overwrites what Telegram said.
+_UPSERT = upsert(
+    chats,
+    keep=["first_seen_at"],
+    when=lambda old, new: (new.source != _DESKTOP) | (old.source == _DESKTOP),
+)
 _FIELDS = tuple(Chat.__struct_fields__)
 _SELECT = select(*(chats.c[name] for name in _FIELDS))
 
 
-def save(connection: Connection, chat: Chat, now: int) -> None:
+def save(connection: Connection, chat: Chat, now: int, source: str = TELEGRAM) -> None:
     values = [getattr(chat, name) for name in _FIELDS]
-    _UPSERT.run(connection, [(*values, now, now)])
+    _UPSERT.run(connection, [(*values, now, now, source)])
 
 
 def list_all(connection: Connection) -> list[Chat]:
@@ -63,6 +70,7 @@ def holdings(connection: Connection, chat: Chat) -> Holdings:
         comments=one(rows.where(*comments, there)),
         albums=count_albums(connection, chat.id),
         files_wanted=one(wanted),
+        only_exported=one(rows.where(messages.c.chat_id == chat.id, messages.c.source == DESKTOP)),
     )
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from headrace.model.coverage import TELEGRAM
 from headrace.model.message import Message
 from headrace.store.messages import Known
-from headrace.store.rows import counters, is_edit, json_text, split_media
+from headrace.store.rows import SOURCE_BITS, counters, is_edit, json_text, split_media
 from headrace.store.statements import insert_missing, upsert
 from headrace.store.tables import counts, message_versions
 
@@ -65,7 +66,7 @@ def keep_counts(connection: Connection, chat_id: int, changes: Sequence[Change],
             if value == earlier:
                 continue
             if earlier is not None:
-                first.append((chat_id, new.id, kind, old.first_seen_at, earlier))
+                first.append((chat_id, new.id, kind, _counted_at(old), earlier))
             points.append((chat_id, new.id, kind, now, value))
     if first:
         has_points = _with_points(connection, chat_id, {row[1] for row in first})
@@ -74,10 +75,21 @@ def keep_counts(connection: Connection, chat_id: int, changes: Sequence[Change],
     _ADD_COUNT.run(connection, sorted(points))
 
 
+def _counted_at(old: Known) -> int:
+    """When Telegram said what it said first, as far as the row tells: an export may be older."""
+    if old.sources == SOURCE_BITS[TELEGRAM]:
+        return old.first_seen_at
+    return old.last_seen_at
+
+
 def _latest_versions(connection: Connection, chat_id: int, ids: Sequence[int]) -> dict[int, int]:
     rows = connection.execute(
         select(message_versions.c.id, func.max(message_versions.c.version))
-        .where(message_versions.c.chat_id == chat_id, message_versions.c.id.in_(ids))
+        .where(
+            message_versions.c.chat_id == chat_id,
+            message_versions.c.id.in_(ids),
+            message_versions.c.version > 0,
+        )
         .group_by(message_versions.c.id)
     )
     return {row[0]: row[1] for row in rows}

@@ -18,17 +18,22 @@ DATABASE = "database"
 _FIELDS = ("lo", "hi", "reason", "detail")
 _OF_SCOPE = (
     select(*(failures.c[name] for name in _FIELDS))
-    .where(failures.c.chat_id == bindparam("chat"), failures.c.scope == bindparam("scope"))
+    .where(
+        failures.c.chat_id == bindparam("chat"),
+        failures.c.scope == bindparam("scope"),
+        failures.c.source == bindparam("source"),
+    )
     .order_by(failures.c.lo)
 )
 _TOUCHING = _OF_SCOPE.where(
     failures.c.lo <= bindparam("below"), failures.c.hi >= bindparam("above")
 )
 _DROP = for_each(
-    ["b_chat", "b_scope", "b_lo"],
+    ["b_chat", "b_scope", "b_source", "b_lo"],
     delete(failures).where(
         failures.c.chat_id == bindparam("b_chat"),
         failures.c.scope == bindparam("b_scope"),
+        failures.c.source == bindparam("b_source"),
         failures.c.lo == bindparam("b_lo"),
     ),
 )
@@ -38,6 +43,7 @@ _PUT = upsert(failures)
 def settle(connection: Connection, page: Page, refused: Mapping[int, str]) -> None:
     """What the page says of its range takes the place of what failed there before.
 
+    Each source settles its own: what Telegram owes an export does not pay, nor the reverse.
     ``refused``: ids whose rows the database did not take, with the reason.
     """
     told = [IdRange(lo=page.lo, hi=page.hi)] if page.lo <= page.hi else []
@@ -46,33 +52,32 @@ def settle(connection: Connection, page: Page, refused: Mapping[int, str]) -> No
     told += [IdRange(lo=one.lo, hi=one.hi) for one in page.failures]
     if not told:
         return
+    key = (page.chat_id, page.scope, page.source)
     where = {
-        "chat": page.chat_id,
-        "scope": page.scope,
+        **dict(zip(("chat", "scope", "source"), key, strict=True)),
         "below": max(one.hi for one in told),
         "above": min(one.lo for one in told),
     }
     old = [_failure(row) for row in connection.execute(_TOUCHING, where)]
     now = _without(old, told) + _new(page, refused)
     if old:
-        _DROP.run(connection, [(page.chat_id, page.scope, one.lo) for one in old])
-    _PUT.run(
-        connection,
-        [(page.chat_id, page.scope, one.lo, one.hi, one.reason, one.detail) for one in now],
-    )
+        _DROP.run(connection, [(*key, one.lo) for one in old])
+    _PUT.run(connection, [(*key, one.lo, one.hi, one.reason, one.detail) for one in now])
 
 
-def of_scope(connection: Connection, chat_id: int, scope: str) -> list[Failure]:
-    rows = connection.execute(_OF_SCOPE, {"chat": chat_id, "scope": scope})
+def of_scope(connection: Connection, chat_id: int, scope: str, source: str) -> list[Failure]:
+    where = {"chat": chat_id, "scope": scope, "source": source}
+    rows = connection.execute(_OF_SCOPE, where)
     return [_failure(row) for row in rows]
 
 
-def of_id(connection: Connection, chat_id: int, message_id: int) -> Failure | None:
-    """Why an id is not stored, whatever it was read for."""
+def of_id(connection: Connection, chat_id: int, message_id: int, source: str) -> Failure | None:
+    """Why a source could not give an id, whatever it was read for."""
     row = connection.execute(
         select(*(failures.c[name] for name in _FIELDS))
         .where(
             failures.c.chat_id == chat_id,
+            failures.c.source == source,
             failures.c.lo <= message_id,
             failures.c.hi >= message_id,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, bindparam, delete, exists
 
 from headrace.model.media import Document, Media, OtherMedia, Photo, Poll, WebPage
 from headrace.model.message import Message
@@ -28,6 +28,27 @@ _DROP_ORIGINS = for_each(
 )
 
 
+_DROP_FORMER = for_each(
+    ["b_chat", "b_id", "b_file", "b_former"],
+    delete(message_files).where(
+        message_files.c.chat_id == bindparam("b_chat"),
+        message_files.c.id == bindparam("b_id"),
+        message_files.c.file == bindparam("b_file"),
+        message_files.c.role == bindparam("b_former"),
+    ),
+)
+_DROP_UNNAMED = for_each(
+    ["b_key"],
+    delete(files).where(
+        files.c.key == bindparam("b_key"),
+        ~exists().where(message_files.c.file == files.c.key),
+    ),
+)
+
+#: The media of a version, with the message's id.
+MediaOf = tuple[int, Media]
+
+
 class Named(NamedTuple):
     """A file as a message names it."""
 
@@ -44,18 +65,45 @@ def write(connection: Connection, chat_id: int, batch: Sequence[Message]) -> int
     wanted: dict[str, tuple[Any, ...]] = {}
     origins = []
     for message in batch:
-        for key, size, mime, role, absent in files_of(message):
-            state = "absent" if absent else "wanted"
-            wanted[key] = (key, size, mime, state, absent, None, 0)
-            origins.append((chat_id, message.id, key, role))
+        for named in files_of(message):
+            wanted[named.key] = _file_row(named)
+            origins.append((chat_id, message.id, named.key, named.role))
     added = _ADD_FILES.run(connection, [wanted[key] for key in sorted(wanted)])
     _ADD_ORIGINS.run(connection, origins)
     return added
 
 
+def leave(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
+    """Forget the origins of messages, but for those of former files."""
+    _DROP_ORIGINS.run(connection, [(chat_id, message_id, FORMER) for message_id in ids])
+
+
+def write_former(connection: Connection, chat_id: int, found: Sequence[MediaOf]) -> int:
+    """Add the files of versions; returns how many are new."""
+    named = list(_of_versions(found))
+    _ADD_ORIGINS.run(
+        connection, [(chat_id, message_id, one.key, FORMER) for message_id, one in named]
+    )
+    return _ADD_FILES.run(connection, [_file_row(one) for _, one in named])
+
+
+def drop_former(connection: Connection, chat_id: int, found: Sequence[MediaOf]) -> None:
+    """Forget the files of versions, and what nothing else names."""
+    named = list(_of_versions(found))
+    _DROP_FORMER.run(
+        connection, [(chat_id, message_id, one.key, FORMER) for message_id, one in named]
+    )
+    drop_unnamed(connection, [one for _, one in named])
+
+
+def drop_unnamed(connection: Connection, found: Iterable[Named]) -> None:
+    """Delete the rows of those files that no message names any more."""
+    _DROP_UNNAMED.run(connection, [(key,) for key in sorted({one.key for one in found})])
+
+
 def replace(connection: Connection, chat_id: int, edits: Sequence[Change]) -> None:
     """Forget the origins of edited messages, before ``write`` adds those of the new version."""
-    _DROP_ORIGINS.run(connection, [(chat_id, change.new.id, FORMER) for change in edits])
+    leave(connection, chat_id, [change.new.id for change in edits])
     former = []
     for change in edits:
         now = {named.key for named in files_of(change.new)}
@@ -72,6 +120,17 @@ def files_of(message: Message) -> Iterator[Named]:
         yield from _in_media(message.reply.media, "reply")
     if message.action is not None:
         yield from _in_data(message.action.data, "action")
+
+
+def _file_row(named: Named) -> tuple[Any, ...]:
+    state = "absent" if named.absent else "wanted"
+    return (named.key, named.size, named.mime, state, named.absent, None, 0)
+
+
+def _of_versions(found: Sequence[MediaOf]) -> Iterator[tuple[int, Named]]:
+    for message_id, media in found:
+        for one in _in_media(media, FORMER):
+            yield message_id, one
 
 
 def _in_media(media: Media, role: str) -> Iterator[Named]:

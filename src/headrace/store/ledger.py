@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from headrace.model.coverage import HISTORY
+from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM
 from headrace.model.proof import Verdict, Whereabouts
 from headrace.store import coverage, failures
+from headrace.store.rows import SOURCE_BITS
 from headrace.store.tables import coverage as ranges
 from headrace.store.tables import messages, roots
 
@@ -36,34 +37,60 @@ def verify(connection: Connection, chat_id: int, scope: str, source: str) -> lis
 
 
 def whereabouts(connection: Connection, chat_id: int, message_id: int) -> Whereabouts:
+    """What became of one id; only Telegram's own history proves that there was nothing."""
     row = connection.execute(
-        select(messages.c.date, messages.c.deleted_at).where(
+        select(messages.c.date, messages.c.deleted_at, messages.c.source).where(
             messages.c.chat_id == chat_id, messages.c.id == message_id
         )
     ).first()
-    if row is not None:
-        if row.deleted_at is None:
-            return Whereabouts(state="stored", at=row.date)
+    if row is not None and row.deleted_at is not None:
         return Whereabouts(state="deleted", at=row.deleted_at)
-    failure = failures.of_id(connection, chat_id, message_id)
+    if row is not None and row.source == TELEGRAM:
+        return Whereabouts(state="stored", at=row.date)
+    failure = failures.of_id(connection, chat_id, message_id, TELEGRAM)
+    found = {"reason": failure.reason, "detail": failure.detail} if failure else {}
+    looked = _is_covered(connection, chat_id, TELEGRAM, message_id)
+    if row is not None:
+        off_server = looked and not failure
+        return Whereabouts(
+            state="stored", at=row.date, source=DESKTOP, off_server=off_server, **found
+        )
+    if failure is None:
+        failure = failures.of_id(connection, chat_id, message_id, DESKTOP)
     if failure is not None:
         return Whereabouts(state="failed", reason=failure.reason, detail=failure.detail)
-    # Only Telegram's own history proves that there was nothing.
-    proven = connection.execute(
-        select(ranges.c.lo).where(
-            ranges.c.chat_id == chat_id,
-            ranges.c.scope == HISTORY,
-            ranges.c.source == "telegram",
-            ranges.c.lo <= message_id,
-            ranges.c.hi >= message_id,
-        )
-    ).first()
-    return Whereabouts(state="never there" if proven else "not yet read")
+    if looked:
+        return Whereabouts(state="never there")
+    return Whereabouts(state="not yet read", source=_who_was_read(connection, chat_id))
+
+
+def _is_covered(connection: Connection, chat_id: int, source: str, message_id: int) -> bool:
+    where = (*_history(chat_id, source), ranges.c.lo <= message_id, ranges.c.hi >= message_id)
+    return connection.execute(select(ranges.c.lo).where(*where)).first() is not None
+
+
+def _who_was_read(connection: Connection, chat_id: int) -> str:
+    """``desktop`` where the chat is known from exports only."""
+    read = {
+        source: connection.execute(
+            select(ranges.c.lo).where(*_history(chat_id, source)).limit(1)
+        ).first()
+        for source in (TELEGRAM, DESKTOP)
+    }
+    return DESKTOP if read[DESKTOP] and not read[TELEGRAM] else TELEGRAM
+
+
+def _history(chat_id: int, source: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ranges.c.chat_id == chat_id,
+        ranges.c.scope == HISTORY,
+        ranges.c.source == source,
+    )
 
 
 def _of_scope(chat_id: int, scope: str, source: str) -> list[ColumnElement[bool]]:
-    """Which rows a scope and source have to show; an export's rows may be Telegram's by now."""
-    where = [messages.c.source == source] if source == "telegram" else []
+    """Which rows a scope and source have to show, whoever's words they have by now."""
+    where = [messages.c.sources.bitwise_and(SOURCE_BITS[source]) != 0]
     if scope != HISTORY:
         _, channel, post = scope.split(":")
         root = select(roots.c.root_id).where(

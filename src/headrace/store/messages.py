@@ -6,23 +6,39 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, and_, bindparam, func, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    RowMapping,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
-from headrace.model.coverage import HISTORY
+from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM
 from headrace.model.media import Media
 from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.text import Entity
 from headrace.model.values import Timestamp, Value
-from headrace.store.rows import message_row, to_message
+from headrace.store.rows import SOURCE_BITS, message_row, to_message
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import message_versions, messages
 
-_UPSERT = upsert(messages, keep=["first_seen_at"])
+_UPSERT = upsert(messages, keep=["first_seen_at"], bits=["sources"])
 _SEEN = for_each(
     ["last_seen_at", "b_chat", "b_id"],
     update(messages)
     .values(last_seen_at=bindparam("last_seen_at"))
+    .where(messages.c.chat_id == bindparam("b_chat"), messages.c.id == bindparam("b_id")),
+)
+_SHOWN = for_each(
+    ["sources", "b_chat", "b_id"],
+    update(messages)
+    .values(sources=messages.c.sources.bitwise_or(bindparam("sources", type_=Integer)))
     .where(messages.c.chat_id == bindparam("b_chat"), messages.c.id == bindparam("b_id")),
 )
 _GONE = for_each(
@@ -32,6 +48,7 @@ _GONE = for_each(
     .where(
         messages.c.chat_id == bindparam("b_chat"),
         messages.c.id == bindparam("b_id"),
+        messages.c.source == literal_column(f"'{TELEGRAM}'"),
         messages.c.deleted_at.is_(None),
     ),
 )
@@ -52,10 +69,22 @@ class Known(NamedTuple):
     first_seen_at: int
     last_seen_at: int
     deleted_at: int | None
+    #: A bit for each source that has shown it.
+    sources: int
+
+    @property
+    def is_telegrams(self) -> bool:
+        """The words are Telegram's."""
+        return self.source == TELEGRAM
+
+    @property
+    def is_exported(self) -> bool:
+        """An export has shown it, whoever's the words are."""
+        return bool(self.sources & SOURCE_BITS[DESKTOP])
 
 
 class Version(Value, frozen=True, kw_only=True):
-    """What a message was before an edit."""
+    """What a message was before an edit, or (numbered below zero) in an export only."""
 
     version: int
     text: str
@@ -90,8 +119,17 @@ def mark_seen(connection: Connection, chat_id: int, ids: Sequence[int], now: int
     _SEEN.run(connection, [(now, chat_id, message_id) for message_id in ids])
 
 
+def mark_shown(connection: Connection, page: Page, ids: Sequence[int]) -> None:
+    """The page's source has shown messages too, that keep their words."""
+    bit = SOURCE_BITS[page.source]
+    _SHOWN.run(connection, [(bit, page.chat_id, message_id) for message_id in ids])
+
+
 def mark_deleted(connection: Connection, chat_id: int, ids: Sequence[int], now: int) -> int:
-    """Make tombstones of rows whose ids the server called empty; returns how many are new."""
+    """Make tombstones of rows whose ids the server called empty; returns how many are new.
+
+    Rows that only an export has shown get none: that the server has them not is in the ledger.
+    """
     return _GONE.run(connection, [(now, chat_id, message_id) for message_id in ids])
 
 
@@ -113,17 +151,28 @@ def after(connection: Connection, chat_id: int, message_id: int, limit: int) -> 
 
 
 def versions(connection: Connection, chat_id: int, message_id: int) -> list[Version]:
-    """Earlier versions of a message, oldest first."""
-    fields = [message_versions.c[name] for name in Version.__struct_fields__]
+    """Other versions of a message, the oldest edit first."""
+    found = versions_of(connection, chat_id, [message_id]).get(message_id, [])
+    return sorted(found, key=lambda one: (one.edited or 0, one.version))
+
+
+def versions_of(
+    connection: Connection, chat_id: int, ids: Sequence[int]
+) -> dict[int, list[Version]]:
+    """Other versions of messages by id, in the order of their numbers."""
+    if not ids:
+        return {}
+    names = Version.__struct_fields__
     rows = connection.execute(
-        select(*fields)
-        .where(message_versions.c.chat_id == chat_id, message_versions.c.id == message_id)
-        .order_by(message_versions.c.version)
+        select(message_versions.c.id, *(message_versions.c[name] for name in names))
+        .where(message_versions.c.chat_id == chat_id, message_versions.c.id.in_(ids))
+        .order_by(message_versions.c.id, message_versions.c.version)
     )
-    return [
-        msgspec.convert(_set(dict(zip(Version.__struct_fields__, row, strict=True))), Version)
-        for row in rows
-    ]
+    found: dict[int, list[Version]] = {}
+    for message_id, *row in rows:
+        fields = _set(dict(zip(names, row, strict=True)))
+        found.setdefault(message_id, []).append(msgspec.convert(fields, Version))
+    return found
 
 
 def grouped_id(connection: Connection, chat_id: int, message_id: int) -> int | None:
@@ -159,6 +208,7 @@ def to_known(row: RowMapping) -> Known:
         first_seen_at=row["first_seen_at"],
         last_seen_at=row["last_seen_at"],
         deleted_at=row["deleted_at"],
+        sources=row["sources"],
     )
 
 

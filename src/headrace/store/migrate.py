@@ -15,7 +15,7 @@ from headrace.errors import ArchiveTooNew
 from headrace.store import postgres, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
-HEAD = "0001"
+HEAD = "0002"
 #: A number of our own for PostgreSQL's advisory lock ("headrace" has no other).
 _LOCK_NUMBER = 0x68656164
 _SCRIPTS = Path(__file__).parent / "migrations"

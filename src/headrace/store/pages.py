@@ -9,17 +9,20 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from headrace.model.chat import Peer
-from headrace.model.coverage import HISTORY, Claim, Lease
+from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Lease
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
-from headrace.store import albums, claims, coverage, edits, failures, files, leases, messages, peers
+from headrace.store import changes as handling
+from headrace.store import claims, coverage, failures, leases, messages, peers
 from headrace.store.edits import Change
 from headrace.store.messages import Known
+from headrace.store.rows import SOURCE_BITS
 from headrace.store.wall import ROW_FAULTS, is_row_fault
 
 log = logging.getLogger(__name__)
 
 _T = TypeVar("_T", Message, Peer)
+Handler = Callable[[Connection, Page, Sequence[Change], int], Saved]
 
 
 def save_page(
@@ -36,7 +39,7 @@ def save_page(
     Idempotent: saving the same page again changes nothing but the time it was last seen.
     """
     leases.check(connection, lease)
-    save_peers(connection, news)
+    save_peers(connection, news, page.source)
     before = messages.known(connection, page)
     saved, refused = _save_messages(connection, page, before, now)
     if page.absent:
@@ -48,9 +51,11 @@ def save_page(
     return saved
 
 
-def save_peers(connection: Connection, found: Sequence[Peer]) -> None:
+def save_peers(connection: Connection, found: Sequence[Peer], source: str) -> None:
     """Write peers; one that the database refuses is logged and left out."""
-    refused = _all_but_poisoned(connection, found, lambda batch: peers.save(connection, batch))
+    refused = _all_but_poisoned(
+        connection, found, lambda batch: peers.save(connection, batch, source)
+    )
     for peer_id, detail in refused.items():
         log.warning("peer refused", extra={"action": "peer_refused", "detail": detail})
         log.debug("peer refused: %s", peer_id)
@@ -63,23 +68,34 @@ def _save_messages(
     same, changes = _compare(page, before)
     counter = _Counter()
     refused = _all_but_poisoned(
-        connection, new, lambda batch: counter.add(_insert(connection, page, batch, now))
+        connection, new, lambda batch: counter.add(handling.insert(connection, page, batch, now))
     )
-    by_id = {change.new.id: change for change in changes}
-    refused |= _all_but_poisoned(
-        connection,
-        [change.new for change in changes],
-        lambda batch: counter.add(
-            _update(connection, page, [by_id[message.id] for message in batch], now)
-        ),
-    )
+    for handle, found in changes.items():
+        refused |= _change(connection, page, handle, found, now, counter)
     messages.mark_seen(connection, page.chat_id, same, now)
     return counter.total + Saved(failed=len(refused)), refused
 
 
-def _compare(page: Page, before: dict[int, Known]) -> tuple[list[int], list[Change]]:
-    """Ids that are as they were, and what changed."""
-    same, changes = [], []
+def _change(
+    connection: Connection,
+    page: Page,
+    handle: Handler,
+    found: Sequence[Change],
+    now: int,
+    counter: _Counter,
+) -> dict[int, str]:
+    by_id = {change.new.id: change for change in found}
+
+    def work(batch: Sequence[Message]) -> None:
+        counter.add(handle(connection, page, [by_id[message.id] for message in batch], now))
+
+    return _all_but_poisoned(connection, [change.new for change in found], work)
+
+
+def _compare(page: Page, before: dict[int, Known]) -> tuple[list[int], dict[Handler, list[Change]]]:
+    """Ids that are as they were, and what changed, by what is to be done."""
+    same: list[int] = []
+    changes: dict[Handler, list[Change]] = {}
     for message in page.messages:
         old = before.get(message.id)
         if old is None:
@@ -87,8 +103,14 @@ def _compare(page: Page, before: dict[int, Known]) -> tuple[list[int], list[Chan
         if old.message == message and old.source == page.source and old.deleted_at is None:
             same.append(message.id)
         else:
-            changes.append(Change(old, message))
+            changes.setdefault(_handler(old, page), []).append(Change(old, message))
     return same, changes
+
+
+def _handler(old: Known, page: Page) -> Handler:
+    if page.source == TELEGRAM:
+        return handling.update if old.is_telegrams else handling.upgrade
+    return handling.hear if old.is_telegrams else handling.renew
 
 
 class _Counter:
@@ -99,29 +121,12 @@ class _Counter:
         self.total += saved
 
 
-def _insert(connection: Connection, page: Page, batch: Sequence[Message], now: int) -> Saved:
-    messages.write(connection, page, batch, now)
-    return Saved(
-        new=len(batch),
-        files=files.write(connection, page.chat_id, batch),
-        albums=albums.touch(connection, page.chat_id, batch),
-    )
-
-
-def _update(connection: Connection, page: Page, changes: Sequence[Change], now: int) -> Saved:
-    edited = [change for change in changes if change.is_edit]
-    edits.keep_versions(connection, page.chat_id, edited, now)
-    edits.keep_counts(connection, page.chat_id, changes, now)
-    files.replace(connection, page.chat_id, edited)
-    saved = _insert(connection, page, [change.new for change in changes], now)
-    return Saved(edited=len(edited), files=saved.files, albums=saved.albums)
-
-
 def _save_ledger(
     connection: Connection, page: Page, before: dict[int, Known], refused: Mapping[int, str]
 ) -> None:
     # What another source stored is not yet counted for this one.
-    counted = {one for one, known in before.items() if known.source == page.source}
+    bit = SOURCE_BITS[page.source]
+    counted = {one for one, known in before.items() if known.sources & bit}
     stored = {message.id for message in page.messages if message.id not in refused}
     held = stored | counted if page.scope == HISTORY else stored | (counted & _ids(page))
     failures.settle(connection, page, refused)

@@ -1,4 +1,7 @@
-"""Peers: whoever is named in a message; minimal data never overwrites full data."""
+"""Peers: whoever is named in a message; minimal data never overwrites full data.
+
+What an export says of a peer is minimal and yields to anything that Telegram says.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,28 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, literal_column, select
 
 from headrace.model.chat import Peer
+from headrace.model.coverage import DESKTOP, TELEGRAM
 from headrace.store.statements import upsert
 from headrace.store.tables import peers
 
 _FIELDS = tuple(Peer.__struct_fields__)
-_UPSERT = upsert(peers, minimal="minimal")
+_DESKTOP: ColumnElement[str] = literal_column(f"'{DESKTOP}'")
+_NOTHING: ColumnElement[str] = literal_column("''")
+
+
+def _overwrites(old: Any, new: Any) -> ColumnElement[bool]:
+    """As ``_is_news``, for rows."""
+    was_exported: ColumnElement[bool] = old.source == _DESKTOP
+    by_telegram = (new.source != _DESKTOP) & (was_exported | old.minimal | ~new.minimal)
+    by_export = was_exported & ((new.name != _NOTHING) | (old.name == _NOTHING))
+    overwrites: ColumnElement[bool] = by_telegram | by_export
+    return overwrites
+
+
+_UPSERT = upsert(peers, when=_overwrites)
 #: Peers whose rows are known to be as they are now; a peer is about 300 bytes.
 _REMEMBERED = 20_000
 
@@ -27,26 +44,35 @@ class RecentPeers:
 
     def __init__(self, size: int = _REMEMBERED) -> None:
         self._size = size
-        self._peers: OrderedDict[int, Peer] = OrderedDict()
+        self._peers: OrderedDict[int, tuple[Peer, str]] = OrderedDict()
 
-    def unwritten(self, found: Iterable[Peer]) -> list[Peer]:
+    def unwritten(self, found: Iterable[Peer], source: str) -> list[Peer]:
         """Those that would change a row, ordered by id (so that no two writers deadlock)."""
-        return sorted((peer for peer in found if self._is_news(peer)), key=lambda peer: peer.id)
+        news = (peer for peer in found if self._is_news(peer, source))
+        return sorted(news, key=lambda peer: peer.id)
 
-    def remember(self, written: Iterable[Peer]) -> None:
+    def remember(self, written: Iterable[Peer], source: str) -> None:
         for peer in written:
-            self._peers[peer.id] = peer
+            self._peers[peer.id] = (peer, source)
             self._peers.move_to_end(peer.id)
         while len(self._peers) > self._size:
             self._peers.popitem(last=False)
 
-    def _is_news(self, peer: Peer) -> bool:
-        known = self._peers.get(peer.id)
-        return known is None or (known != peer and not (peer.minimal and not known.minimal))
+    def _is_news(self, peer: Peer, source: str) -> bool:
+        """Telegram goes before exports, full before minimal, and no export takes a name away."""
+        known, told_by = self._peers.get(peer.id, (None, source))
+        if known is None:
+            return True
+        if source == DESKTOP:
+            lacks_name = bool(known.name) and not peer.name
+            return told_by == DESKTOP and known != peer and not lacks_name
+        if told_by == DESKTOP:
+            return True
+        return known != peer and (known.minimal or not peer.minimal)
 
 
-def save(connection: Connection, found: Sequence[Peer]) -> None:
-    _UPSERT.run(connection, [_row(peer) for peer in found])
+def save(connection: Connection, found: Sequence[Peer], source: str = TELEGRAM) -> None:
+    _UPSERT.run(connection, [_row(peer, source) for peer in found])
 
 
 def get(connection: Connection, ids: Collection[int]) -> list[Peer]:
@@ -57,9 +83,11 @@ def get(connection: Connection, ids: Collection[int]) -> list[Peer]:
     return [msgspec.convert(dict(zip(_FIELDS, row, strict=True)), Peer) for row in rows]
 
 
-# The table's columns are the fields, in their order.
-assert list(_FIELDS) == peers.columns.keys()
+# The table's columns are the fields, in their order, and the source.
+assert [*_FIELDS, "source"] == peers.columns.keys()
 
 
-def _row(peer: Peer) -> tuple[Any, ...]:
-    return tuple(getattr(peer, name) for name in _FIELDS)
+def _row(peer: Peer, source: str) -> tuple[Any, ...]:
+    if source == DESKTOP and not peer.minimal:
+        peer = msgspec.structs.replace(peer, minimal=True)
+    return (*(getattr(peer, name) for name in _FIELDS), source)

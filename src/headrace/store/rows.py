@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import RowMapping
 
+from headrace.model.coverage import DESKTOP, TELEGRAM
 from headrace.model.media import Media, Poll, TodoItem, TodoList
 from headrace.model.message import Message, Reply
 
@@ -26,6 +27,8 @@ FLAGS = (
     "inferred_album",
     "local_date",
 )
+#: The bit of each source in ``messages.sources``.
+SOURCE_BITS = {TELEGRAM: 1, DESKTOP: 2}
 #: Fields that few messages have; they share one JSON column.
 EXTRA = (
     "ttl",
@@ -120,6 +123,7 @@ def message_row(chat_id: int, source: str, message: Message, now: int) -> tuple[
         now,
         now,
         None,
+        SOURCE_BITS[source],
     )
 
 

@@ -6,13 +6,16 @@ already encoded): the conversion of every value by SQLAlchemy would cost more th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Table, Update
+from sqlalchemy import ColumnElement, Connection, Delete, Dialect, Insert, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.sql.dml import UpdateBase
+
+#: Given the columns of the row that is there and of the new one: whether to update.
+Condition = Callable[[Any, Any], ColumnElement[bool]]
 
 _DIALECTS: dict[str, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="qmark"),
@@ -61,15 +64,21 @@ def insert_missing(table: Table, columns: Sequence[str] | None = None) -> ManyRo
     )
 
 
-def upsert(table: Table, *, keep: Sequence[str] = (), minimal: str | None = None) -> ManyRows:
+def upsert(
+    table: Table,
+    *,
+    keep: Sequence[str] = (),
+    bits: Sequence[str] = (),
+    when: Condition | None = None,
+) -> ManyRows:
     """INSERT that updates rows that are there, all columns but the key and those in ``keep``.
 
-    ``minimal`` names a boolean column: a row that has it set does not overwrite one without.
+    Columns in ``bits`` gain the new row's bits and lose none. ``when`` has no parameters.
     """
     return ManyRows(
         table.columns.keys(),
-        sqlite=_upsert(sqlite.insert(table), table, keep, minimal),
-        postgresql=_upsert(postgresql.insert(table), table, keep, minimal),
+        sqlite=_upsert(sqlite.insert(table), table, keep, bits, when),
+        postgresql=_upsert(postgresql.insert(table), table, keep, bits, when),
     )
 
 
@@ -77,15 +86,15 @@ def _upsert(
     statement: sqlite.Insert | postgresql.Insert,
     table: Table,
     keep: Sequence[str],
-    minimal: str | None,
+    bits: Sequence[str],
+    when: Condition | None,
 ) -> Insert:
     key = [column.name for column in table.primary_key]
+    new = statement.excluded
     changed = {
-        name: statement.excluded[name]
+        name: table.c[name].bitwise_or(new[name]) if name in bits else new[name]
         for name in table.columns.keys()  # noqa: SIM118 - a ColumnCollection iterates columns
         if name not in key and name not in keep
     }
-    where = None
-    if minimal is not None:
-        where = table.c[minimal] | ~statement.excluded[minimal]
+    where = None if when is None else when(table.c, new)
     return statement.on_conflict_do_update(index_elements=key, set_=changed, where=where)

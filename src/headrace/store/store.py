@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 
 from headrace.model.chat import Chat, Peer
-from headrace.model.coverage import HISTORY, Claim, Covered, Failure, Lease
+from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Covered, Failure, Lease
 from headrace.model.page import Page, Saved
 from headrace.model.proof import Holdings, Verdict, Whereabouts
 from headrace.store import (
@@ -74,30 +74,32 @@ class ArchiveStore:
         """Give a lease back."""
         await self._database.write(lambda connection: leases.release(connection, lease))
 
-    async def save_chat(self, lease: Lease, chat: Chat, peers: Sequence[Peer]) -> None:
-        """Write what is known of a chat, and whoever came along."""
-        chat, news = sanitised(chat), self._recent.unwritten(sanitised(tuple(peers)))
+    async def save_chat(
+        self, lease: Lease, chat: Chat, peers: Sequence[Peer], source: str = TELEGRAM
+    ) -> None:
+        """Write what a source says of a chat, and whoever came along."""
+        chat, news = sanitised(chat), self._recent.unwritten(sanitised(tuple(peers)), source)
         now = self._now()
 
         def save(connection: Connection) -> None:
             leases.check(connection, lease)
-            chats.save(connection, chat, now)
-            pages.save_peers(connection, news)
+            chats.save(connection, chat, now, source)
+            pages.save_peers(connection, news, source)
 
         await self._database.write(save)
-        self._recent.remember(news)
+        self._recent.remember(news, source)
 
     async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
         """One transaction; idempotent; a row that the database refuses becomes a failure."""
         page = sanitised(page)
-        news = self._recent.unwritten(page.peers)
+        news = self._recent.unwritten(page.peers, page.source)
         now = self._now()
         saved = await self._database.write(
             lambda connection: pages.save_page(
                 connection, lease, page, news=news, claim=claim, now=now
             )
         )
-        self._recent.remember(news)
+        self._recent.remember(news, page.source)
         return saved
 
     async def save_claim(self, lease: Lease, claim: Claim) -> None:
@@ -126,9 +128,9 @@ class ArchiveStore:
         """What has been read, ascending."""
         return await self._read(coverage.ranges, chat_id, scope, source)
 
-    async def failures(self, chat_id: int, scope: str) -> list[Failure]:
+    async def failures(self, chat_id: int, scope: str, source: str = TELEGRAM) -> list[Failure]:
         """What was read and could not be kept, ascending."""
-        return await self._read(failures.of_scope, chat_id, scope)
+        return await self._read(failures.of_scope, chat_id, scope, source)
 
     async def count_posts(self, chat_id: int, lo: int, hi: int) -> int:
         """Posts in a range: no service messages, no deleted ones, an album as one."""
@@ -170,7 +172,7 @@ class ArchiveStore:
         return await self._read(surroundings.of_message, chat_id, message_id)
 
     async def versions(self, chat_id: int, message_id: int) -> list[messages.Version]:
-        """What a message was before its edits, oldest first."""
+        """What a message was before its edits, or is in exports only; the oldest edit first."""
         return await self._read(messages.versions, chat_id, message_id)
 
     async def message_batches(
@@ -186,7 +188,7 @@ class ArchiveStore:
         return await self._read(ledger.whereabouts, chat_id, message_id)
 
     async def verify_ledger(
-        self, chat_id: int, scope: str = HISTORY, source: str = "telegram"
+        self, chat_id: int, scope: str = HISTORY, source: str = TELEGRAM
     ) -> list[Verdict]:
         """Each covered range, and what is really there."""
         return await self._read(ledger.verify, chat_id, scope, source)

@@ -20,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from headrace.model.coverage import TELEGRAM
+
 metadata = MetaData()
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -31,6 +33,11 @@ def _key(name: str, kind: type[BigInteger | Text | Integer] = BigInteger) -> Col
 
 def _need(name: str, kind: type[BigInteger | Text | Boolean | Integer]) -> Column[object]:
     return Column(name, kind, nullable=False)
+
+
+def _source() -> Column[object]:
+    """Whose words a row has: ``telegram``, or ``desktop`` where only an export has spoken."""
+    return Column("source", Text, nullable=False, server_default=TELEGRAM)
 
 
 chats = Table(
@@ -50,6 +57,7 @@ chats = Table(
     _need("administered", Boolean),
     _need("first_seen_at", BigInteger),
     _need("last_seen_at", BigInteger),
+    _source(),
 )
 
 peers = Table(
@@ -65,6 +73,7 @@ peers = Table(
     _need("verified", Boolean),
     _need("premium", Boolean),
     _need("minimal", Boolean),
+    _source(),
     sqlite_with_rowid=False,
 )
 
@@ -73,6 +82,7 @@ messages = Table(
     metadata,
     _key("chat_id"),
     _key("id"),
+    # Whose words the row has: telegram, or desktop where only an export has spoken.
     _need("source", Text),
     _need("kind", Text),
     _need("text", Text),
@@ -107,6 +117,8 @@ messages = Table(
     _need("first_seen_at", BigInteger),
     _need("last_seen_at", BigInteger),
     Column("deleted_at", BigInteger),
+    # A bit for each source that has shown the message: ``rows.SOURCE_BITS``.
+    Column("sources", Integer, nullable=False, server_default=text("1")),
 )
 Index(
     "messages_by_thread",
@@ -136,6 +148,7 @@ message_versions = Table(
     metadata,
     _key("chat_id"),
     _key("id"),
+    # From 1 up as Telegram showed them; from -1 down what only exports say, the newest first.
     _key("version", Integer),
     _need("text", Text),
     Column("entities", Json),
@@ -235,6 +248,7 @@ failures = Table(
     metadata,
     _key("chat_id"),
     _key("scope", Text),
+    _key("source", Text),
     _key("lo"),
     _need("hi", BigInteger),
     _need("reason", Text),

@@ -1,6 +1,7 @@
 """Worlds: what a sandbox serves, told by a spec such as ``tiny`` or ``big:20000``.
 
 - ``tiny``: one of each thing; its usernames stand in `tgsandbox.worlds.tiny`.
+- ``zoo``: every kind of thing that a channel or a group can hold, see `tgsandbox.worlds.zoo`.
 - ``reference``: the channel @millrace with its discussion group, 500 posts, 5,000 messages.
 - ``big:N``: a channel of N messages, made as they are asked for.
 - ``export:PATH``: a Telegram Desktop export served as a channel.
@@ -23,7 +24,7 @@ def open_world(spec: str, seed: int = DEFAULT_SEED) -> World:
     opener = _OPENERS.get(kind)
     if opener is None or bool(argument) != (kind in _WITH_ARGUMENT):
         raise ValueError(
-            f"There is no world {spec!r}; known are tiny, reference, big:N and export:PATH."
+            f"There is no world {spec!r}; known are tiny, zoo, reference, big:N and export:PATH."
         )
     return opener(argument, seed)
 
@@ -32,6 +33,12 @@ def _tiny(_: str, seed: int) -> World:
     from tgsandbox.worlds import tiny
 
     return tiny.build(seed)
+
+
+def _zoo(_: str, seed: int) -> World:
+    from tgsandbox.worlds import zoo
+
+    return zoo.build(seed)
 
 
 def prepare(world: World) -> None:
@@ -62,6 +69,7 @@ def _export(path: str, seed: int) -> World:
 
 _OPENERS: dict[str, Callable[[str, int], World]] = {
     "tiny": _tiny,
+    "zoo": _zoo,
     "reference": _reference,
     "big": _big,
     "export": _export,

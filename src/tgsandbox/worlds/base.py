@@ -14,7 +14,11 @@ from typing import Any, Protocol
 from tgsandbox.worlds.locations import Locations
 
 Content = dict[str, Any]
-"""One chat, peer or message in the canonical form, without the ``type`` key."""
+"""One chat, peer or message in the canonical form, without the ``type`` key.
+
+``odd`` of a message and ``sent_as`` of a peer are no content: they say how the wire differs
+from it, see ``worlds/odd.py``.
+"""
 
 
 class History(Protocol):
@@ -74,6 +78,8 @@ class Chat:
     private: bool = False
     """Refused (CHANNEL_PRIVATE) unless joined."""
     invite_hash: str | None = None
+    forum: bool = False
+    """Whether its messages are sorted into topics."""
     pts: int = 1
     roots: dict[int, int] = field(default_factory=dict)
     """In a discussion group: id of a channel post -> id of its automatic copy."""

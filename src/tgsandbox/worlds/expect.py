@@ -10,7 +10,7 @@ import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from tgsandbox.worlds import named
+from tgsandbox.worlds import named, odd
 from tgsandbox.worlds.base import Chat, Content, World
 from tgsandbox.worlds.contents import is_empty
 
@@ -22,11 +22,15 @@ def lines(world: World, chat_ids: Collection[int] | None = None) -> Iterator[str
     for chat in chats:
         yield line("chat", chat.content)
     for peer in sorted(world.peers(sorted(_named(world, chats))), key=lambda peer: peer["id"]):
-        yield line("peer", peer)
+        known = odd.expected_peer(peer)
+        if known is not None:
+            yield line("peer", known)
     for chat in chats:
         marked = chat.content["id"]
         for index in range(len(chat.history)):
-            yield line("message", {**chat.history.at(index), "chat": marked})
+            content = odd.expected(chat.history.at(index))
+            if content is not None:
+                yield line("message", {**content, "chat": marked})
 
 
 def line(kind: str, content: Content) -> str:
@@ -58,7 +62,7 @@ def _named(world: World, chats: list[Chat]) -> set[int]:
     found: set[int] = set()
     for chat in chats:
         for index in range(len(chat.history)):
-            found |= named.in_message(chat.history.at(index))
+            found |= named.in_message(odd.expected(chat.history.at(index)) or {})
             if found >= everybody:
                 return found
     return found

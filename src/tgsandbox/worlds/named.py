@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from tgsandbox.worlds import ids
 from tgsandbox.worlds.base import Content
 
 _FORWARD_PEERS = ("from", "saved_from", "saved_from_id")
-#: Fields of service actions that hold one peer or a list of peers.
-_ACTION_PEERS = (
-    "users",
-    "user_id",
-    "inviter_id",
-    "peer",
-    "peers",
-    "from_id",
-    "to_id",
-    "boost_peer",
+#: Fields of actions and of media that name somebody, and how they write ids.
+_MARKED = frozenset(
+    ("peer", "peers", "from", "from_id", "to_id", "boost_peer", "other_participants")
+    + ("sender_id", "recipient_id", "owner_id", "host_id", "released_by", "theme_peer")
+    + ("added_by", "completed_by", "recent", "recent_voters")
 )
+_USERS = frozenset(
+    ("user_id", "users", "inviter_id", "new_creator_id", "bot_id", "winners", "auto_setting_from")
+)
+_CHANNELS = frozenset(("channel_id", "channels"))
+_GROUPS = frozenset(("chat_id",))
+#: Media that name nobody, wherever they stand.
+_NAMELESS = frozenset(("photo", "document", "web_page"))
 
 
 def in_message(content: Content) -> set[int]:
-    """The marked ids of author, forward, reply, inline bot and action."""
+    """The marked ids of author, forward, reply, inline bot, action and media."""
     found = _forward(content.get("forward"))
     if "author" in content:
         found.add(content["author"])
@@ -34,7 +37,9 @@ def in_message(content: Content) -> set[int]:
         if "peer" in reply:
             found.add(reply["peer"])
     if "action" in content:
-        found |= _action(content["action"].get("data", {}))
+        found.update(_within(content["action"].get("data", {})))
+    if "media" in content:
+        found.update(_within(content["media"]))
     return found
 
 
@@ -48,6 +53,9 @@ def sent_with(content: Content) -> set[int]:
             found.add(replies["chat"])
     for reaction in content.get("recent_reactions", ()):
         found.add(reaction["author"])
+    for reactor in content.get("top_reactors", ()):
+        if "author" in reactor:
+            found.add(reactor["author"])
     for entity in content.get("entities", ()):
         if "user_id" in entity:
             found.add(entity["user_id"])
@@ -60,14 +68,26 @@ def _forward(content: Content | None) -> set[int]:
     return {content[key] for key in _FORWARD_PEERS if key in content}
 
 
-def _action(data: dict[str, Any]) -> set[int]:
-    found: set[int] = set()
-    for key in _ACTION_PEERS:
-        value = data.get(key)
-        if isinstance(value, int):
-            found.add(value)
-        elif isinstance(value, list):
-            found.update(value)
-    if "channel_id" in data:
-        found.add(ids.channel_id(data["channel_id"]))
-    return found
+def _within(value: Any) -> Iterator[int]:
+    """Who is named in data, at any depth."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _within(one)
+    elif isinstance(value, dict) and value.get("kind") not in _NAMELESS:
+        for key, inner in value.items():
+            yield from _named_by(key, inner)
+
+
+def _named_by(key: str, value: Any) -> Iterator[int]:
+    numbers = value if isinstance(value, list) else [value]
+    plain = [one for one in numbers if isinstance(one, int) and not isinstance(one, bool)]
+    if key in _MARKED:
+        yield from plain
+    elif key in _USERS:
+        yield from (one for one in plain if one > 0)
+    elif key in _CHANNELS:
+        yield from (ids.channel_id(one) for one in plain)
+    elif key in _GROUPS:
+        yield from (-one for one in plain)
+    if key != "entities":
+        yield from _within(value)

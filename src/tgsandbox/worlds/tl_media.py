@@ -1,4 +1,4 @@
-"""Media in TL: photos with their sizes, documents with their attributes, web pages."""
+"""Media in TL: photos with their sizes, documents with their attributes, web pages, data."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from telethon.tl import types
 
+from tgsandbox.worlds import tl_generic, tl_polls
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.locations import Locations
 
@@ -29,26 +30,43 @@ def media(content: Content | None, locations: Locations) -> Any:
     """``MessageMedia`` of a canonical media."""
     if content is None:
         return None
-    match content["kind"]:
-        case "photo":
-            return types.MessageMediaPhoto(
-                spoiler=content.get("spoiler"),
-                photo=photo(content, locations) if "file" in content else None,
-                ttl_seconds=content.get("ttl"),
-            )
-        case "document":
-            return types.MessageMediaDocument(
-                spoiler=content.get("spoiler"),
-                video=content.get("role") == "video" or None,
-                round=content.get("role") == "round_video" or None,
-                voice=content.get("role") == "voice" or None,
-                document=document(content, locations) if "file" in content else None,
-                ttl_seconds=content.get("ttl"),
-            )
-        case "web_page":
-            return _web_page_media(content, locations)
-        case kind:
-            raise ValueError(f"The sandbox cannot send media of the kind {kind!r}.")
+    build = _KINDS.get(content["kind"])
+    if build is None:
+        raise ValueError(f"The sandbox cannot send media of the kind {content['kind']!r}.")
+    return build(content, locations)
+
+
+def _other_media(content: Content, locations: Locations) -> Any:
+    kind = tl_generic.constructor(f"message_media_{content['type']}")
+    return tl_generic.built(kind, content.get("data", {}), locations)
+
+
+def _photo_media(content: Content, locations: Locations) -> Any:
+    moving = content.get("live_video")
+    return types.MessageMediaPhoto(
+        spoiler=content.get("spoiler"),
+        live_photo=content.get("live_photo"),
+        photo=photo(content, locations) if "file" in content else None,
+        ttl_seconds=content.get("ttl"),
+        video=document(moving, locations) if moving else None,
+    )
+
+
+def _document_media(content: Content, locations: Locations) -> Any:
+    role = content.get("role")
+    cover = content.get("cover")
+    alternatives = [document(one, locations) for one in content.get("alternatives", [])]
+    return types.MessageMediaDocument(
+        spoiler=content.get("spoiler"),
+        video=role == "video" or None,
+        round=role == "round_video" or None,
+        voice=role == "voice" or None,
+        document=document(content, locations) if "file" in content else None,
+        alt_documents=alternatives or None,
+        video_cover=photo(cover, locations) if cover else None,
+        video_timestamp=content.get("start_at"),
+        ttl_seconds=content.get("ttl"),
+    )
 
 
 def photo(content: Content, locations: Locations) -> Any:
@@ -60,6 +78,7 @@ def photo(content: Content, locations: Locations) -> Any:
         date=content.get("date", 0),
         sizes=_sizes(content, "sizes"),
         dc_id=locations.dc(key),
+        has_stickers=content.get("has_stickers"),
         video_sizes=[types.VideoSize(**_VIDEO_VARIANT)] if content.get("video") else None,
     )
 
@@ -74,8 +93,9 @@ def document(content: Content, locations: Locations) -> Any:
         mime_type=content.get("mime", ""),
         size=content.get("size", 0),
         dc_id=locations.dc(key),
-        attributes=_attributes(content),
+        attributes=_attributes(content, locations),
         thumbs=_sizes(content, "thumbs") or None,
+        **tl_generic.fields(types.Document, _extra(content, ("video_thumbs",)), locations),
     )
 
 
@@ -95,51 +115,76 @@ def _size(content: Content) -> Any:
     return types.PhotoSize(size=size, **place)
 
 
-def _attributes(content: Content) -> list[Any]:
-    attributes = _role_attributes(content)
+def _attributes(content: Content, locations: Locations) -> list[Any]:
+    attributes = [_role_attribute(content, locations)]
+    extent = (content.get("width", 0), content.get("height", 0))
+    role = content.get("role", "file")
+    if role in {"sticker", "custom_emoji", "file"} and any(extent):
+        attributes.insert(0, types.DocumentAttributeImageSize(*extent))
+    if role == "animation":
+        attributes.append(types.DocumentAttributeAnimated())
     if "name" in content:
         attributes.append(types.DocumentAttributeFilename(content["name"]))
-    return attributes
+    if "has_stickers" in content.get("extra", {}):
+        attributes.append(types.DocumentAttributeHasStickers())
+    return [attribute for attribute in attributes if attribute is not None]
 
 
-def _role_attributes(content: Content) -> list[Any]:
-    extent = {"w": content.get("width", 0), "h": content.get("height", 0)}
-    image = [types.DocumentAttributeImageSize(**extent)] if any(extent.values()) else []
-    pack = types.InputStickerSetEmpty()
-    role = content.get("role", "file")
-    match role:
-        case "sticker":
-            return [*image, types.DocumentAttributeSticker(content.get("emoji", ""), pack)]
-        case "custom_emoji":
-            return [*image, types.DocumentAttributeCustomEmoji(content.get("emoji", ""), pack)]
-        case "voice" | "audio":
-            return [_audio(content, voice=role == "voice")]
+def _role_attribute(content: Content, locations: Locations) -> Any:
+    given: dict[str, Any]
+    match content.get("role", "file"):
+        case "sticker" | "custom_emoji" as role:
+            name = "Sticker" if role == "sticker" else "CustomEmoji"
+            kind = getattr(types, f"DocumentAttribute{name}")
+            pack = types.InputStickerSetEmpty()
+            given = {"alt": content.get("emoji", ""), "stickerset": pack}
+        case "voice" | "audio" as role:
+            kind, given = types.DocumentAttributeAudio, _audio(content)
+            given["voice"] = role == "voice" or None
         case "video" | "round_video" | "animation":
-            animated = [types.DocumentAttributeAnimated()] if role == "animation" else []
-            return [_video(content, extent), *animated]
+            kind, given = types.DocumentAttributeVideo, _video(content)
         case _:
-            return image
+            return None
+    extra = _extra(content, _ATTRIBUTE_EXTRAS)
+    return kind(**{**given, **tl_generic.fields(kind, extra, locations)})
 
 
-def _audio(content: Content, *, voice: bool) -> Any:
+#: What of ``extra`` stands in the attribute that makes the role.
+_ATTRIBUTE_EXTRAS = (
+    "stickerset",
+    "mask",
+    "mask_coords",
+    "free",
+    "text_color",
+    "supports_streaming",
+    "preload_prefix_size",
+    "video_start_ts",
+    "video_codec",
+)
+
+
+def _extra(content: Content, names: tuple[str, ...]) -> Content:
+    return {name: value for name, value in content.get("extra", {}).items() if name in names}
+
+
+def _audio(content: Content) -> dict[str, Any]:
     waveform = content.get("waveform")
-    return types.DocumentAttributeAudio(
-        duration=int(content.get("duration", 0)),
-        voice=voice or None,
-        title=content.get("title"),
-        performer=content.get("performer"),
-        waveform=from_base64(waveform) if waveform else None,
-    )
+    return {
+        "duration": int(content.get("duration", 0)),
+        "title": content.get("title"),
+        "performer": content.get("performer"),
+        "waveform": from_base64(waveform) if waveform else None,
+    }
 
 
-def _video(content: Content, extent: dict[str, int]) -> Any:
-    return types.DocumentAttributeVideo(
-        duration=float(content.get("duration", 0)),
-        round_message=content.get("role") == "round_video" or None,
-        supports_streaming=content.get("role") == "video" or None,
-        nosound=content.get("nosound"),
-        **extent,
-    )
+def _video(content: Content) -> dict[str, Any]:
+    return {
+        "duration": float(content.get("duration", 0)),
+        "w": content.get("width", 0),
+        "h": content.get("height", 0),
+        "round_message": content.get("role") == "round_video" or None,
+        "nosound": content.get("nosound"),
+    }
 
 
 def _web_page_media(content: Content, locations: Locations) -> Any:
@@ -148,6 +193,7 @@ def _web_page_media(content: Content, locations: Locations) -> Any:
         force_large_media=content.get("large"),
         force_small_media=content.get("small"),
         manual=content.get("manual"),
+        safe=content.get("safe"),
     )
 
 
@@ -172,8 +218,21 @@ def _web_page(content: Content, locations: Locations) -> Any:
         description=content.get("description"),
         photo=photo(picture, locations) if picture else None,
         embed_url=content.get("embed_url"),
-        embed_type="iframe" if content.get("embed_url") else None,
         duration=content.get("duration"),
         author=content.get("author"),
         document=document(attached, locations) if attached else None,
+        **tl_generic.fields(types.WebPage, content.get("extra", {}), locations),
     )
+
+
+_KINDS: dict[str, tl_generic.Build] = {
+    "photo": _photo_media,
+    "document": _document_media,
+    "web_page": _web_page_media,
+    "poll": tl_polls.poll,
+    "todo": tl_polls.todo,
+    "other": _other_media,
+}
+tl_generic.build_with("Photo", photo)
+tl_generic.build_with("Document", document)
+tl_generic.build_with("MessageMedia", media)

@@ -1,4 +1,4 @@
-"""Parts of a message in TL: entities, forward and reply headers, replies, reactions, buttons."""
+"""Parts of a message in TL: forward and reply headers, replies, reactions, restrictions."""
 
 from __future__ import annotations
 
@@ -6,50 +6,11 @@ from typing import Any
 
 from telethon.tl import types
 
-from tgsandbox.worlds import ids, tl_media
+from tgsandbox.worlds import ids, tl_media, tl_text
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.locations import Locations
 
-_ENTITIES: dict[str, Any] = {
-    "mention": types.MessageEntityMention,
-    "hashtag": types.MessageEntityHashtag,
-    "cashtag": types.MessageEntityCashtag,
-    "bot_command": types.MessageEntityBotCommand,
-    "url": types.MessageEntityUrl,
-    "email": types.MessageEntityEmail,
-    "phone_number": types.MessageEntityPhone,
-    "bold": types.MessageEntityBold,
-    "italic": types.MessageEntityItalic,
-    "underline": types.MessageEntityUnderline,
-    "strikethrough": types.MessageEntityStrike,
-    "spoiler": types.MessageEntitySpoiler,
-    "code": types.MessageEntityCode,
-    "bank_card": types.MessageEntityBankCard,
-    "unknown": types.MessageEntityUnknown,
-}
-
-
-def entities(contents: list[Content] | None) -> list[Any] | None:
-    return [_entity(content) for content in contents] if contents else None
-
-
-def _entity(content: Content) -> Any:
-    place = {"offset": content["offset"], "length": content["length"]}
-    match content["type"]:
-        case "pre":
-            return types.MessageEntityPre(language=content.get("language", ""), **place)
-        case "text_link":
-            return types.MessageEntityTextUrl(url=content["url"], **place)
-        case "text_mention":
-            return types.MessageEntityMentionName(user_id=content["user_id"], **place)
-        case "custom_emoji":
-            document = int(content["document_id"])
-            return types.MessageEntityCustomEmoji(document_id=document, **place)
-        case "blockquote":
-            collapsed = content.get("collapsed")
-            return types.MessageEntityBlockquote(collapsed=collapsed, **place)
-        case name:
-            return _ENTITIES[name](**place)
+_REACTION_KEYS = ("reactions", "recent_reactions", "top_reactors")
 
 
 def forward(content: Content | None) -> Any:
@@ -89,9 +50,11 @@ def reply(content: Content | None, locations: Locations) -> Any:
         reply_media=tl_media.media(content.get("media"), locations),
         reply_to_top_id=content.get("top_id"),
         quote_text=quote.get("text"),
-        quote_entities=entities(quote.get("entities")),
+        quote_entities=tl_text.entities(quote.get("entities")),
         quote_offset=quote.get("offset"),
         todo_item_id=content.get("todo_item"),
+        poll_option=_bytes(content.get("poll_option")),
+        reply_to_ephemeral=content.get("ephemeral"),
     )
 
 
@@ -109,25 +72,31 @@ def replies(content: Content | None) -> Any:
     )
 
 
-def reactions(counts: list[Content] | None, recent: list[Content] | None) -> Any:
-    if not counts and not recent:
+def reactions(content: Content) -> Any:
+    """``MessageReactions`` of a whole message's counts, recent ones and top reactors."""
+    counts, recent, top = (content.get(key) for key in _REACTION_KEYS)
+    if not counts and not recent and not top:
         return None
     return types.MessageReactions(
         results=[
-            types.ReactionCount(reaction=_reaction(content), count=content["count"])
-            for content in counts or []
+            types.ReactionCount(reaction=_reaction(one), count=one["count"]) for one in counts or []
         ],
         can_see_list=bool(recent) or None,
-        recent_reactions=[
-            types.MessagePeerReaction(
-                peer_id=ids.peer(content["author"]),
-                date=content["date"],
-                reaction=_reaction(content),
-            )
-            for content in recent or []
-        ]
-        or None,
+        recent_reactions=[_recent(one) for one in recent or []] or None,
+        top_reactors=[_reactor(one) for one in top or []] or None,
     )
+
+
+def _recent(content: Content) -> Any:
+    return types.MessagePeerReaction(
+        peer_id=ids.peer(content["author"]), date=content["date"], reaction=_reaction(content)
+    )
+
+
+def _reactor(content: Content) -> Any:
+    flags = {key: content.get(key) for key in ("top", "my", "anonymous")}
+    author = _peer(content.get("author"))
+    return types.MessageReactor(count=content["count"], peer_id=author, **flags)
 
 
 def _reaction(content: Content) -> Any:
@@ -138,24 +107,6 @@ def _reaction(content: Content) -> Any:
             return types.ReactionCustomEmoji(int(content["document_id"]))
         case _:
             return types.ReactionPaid()
-
-
-def buttons(rows: list[list[Content]] | None) -> Any:
-    """Inline buttons; the type names TL's ``InlineButtonType…`` in snake case."""
-    if not rows:
-        return None
-    return types.ReplyInlineMarkup(
-        rows=[types.KeyboardInlineButtonRow([_button(content) for content in row]) for row in rows]
-    )
-
-
-def _button(content: Content) -> Any:
-    fields = {key: value for key, value in content.items() if key not in {"type", "text"}}
-    if isinstance(fields.get("data"), str):
-        fields["data"] = tl_media.from_base64(fields["data"])
-    name = "".join(word.capitalize() for word in content["type"].split("_"))
-    kind = getattr(types, f"InlineButtonType{name}")(**fields)
-    return types.KeyboardInlineButton(text=content["text"], type=kind)
 
 
 def restrictions(contents: list[Content] | None) -> list[Any] | None:
@@ -169,6 +120,10 @@ def restrictions(contents: list[Content] | None) -> list[Any] | None:
         )
         for content in contents
     ]
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return tl_media.from_base64(text) if text is not None else None
 
 
 def _peer(marked: int | None) -> Any:

@@ -6,7 +6,8 @@ from typing import Any
 
 from telethon.tl import types
 
-from tgsandbox.worlds import ids
+from tgsandbox import wire
+from tgsandbox.worlds import ids, odd
 from tgsandbox.worlds.base import Chat, Content, World
 
 #: Creation date of channels that are only named, never served.
@@ -31,6 +32,7 @@ def chat_tl(world: World, chat: Chat) -> Any:
         photo=_chat_photo(world, content),
         date=content.get("created", 0),
         left=not chat.joined or None,
+        forum=chat.forum or None,
         has_link=("linked_chat_id" in content) or None,
         noforwards=content.get("noforwards"),
         verified=content.get("verified"),
@@ -64,6 +66,8 @@ def peer_tl(world: World, content: Content) -> Any:
     marked = content["id"]
     if marked in world.chats:
         return chat_tl(world, world.chats[marked])
+    if "sent_as" in content:
+        return _odd(world, content)
     match content["kind"]:
         case "user":
             return _user(world, content)
@@ -82,6 +86,29 @@ def peer_tl(world: World, content: Content) -> Any:
         verified=content.get("verified"),
         min=content.get("min"),
     )
+
+
+def _odd(world: World, content: Content) -> Any:
+    """A peer of which there is less than a client hopes for."""
+    marked, bare = content["id"], ids.bare_id(content["id"])
+    title = content.get("name", "")
+    match content["sent_as"]:
+        case odd.USER_EMPTY:
+            return types.UserEmpty(bare)
+        case odd.CHAT_EMPTY:
+            return types.ChatEmpty(bare)
+        case odd.CHAT_FORBIDDEN:
+            return types.ChatForbidden(bare, title)
+        case odd.CHANNEL_FORBIDDEN:
+            broadcast = content["kind"] == "channel"
+            return types.ChannelForbidden(
+                id=bare,
+                access_hash=world.access_hash(marked),
+                title=title,
+                broadcast=broadcast or None,
+                megagroup=not broadcast or None,
+            )
+    return wire.Raw(wire.UNKNOWN + bare.to_bytes(8, "little"))
 
 
 def _user(world: World, content: Content) -> Any:
