@@ -11,9 +11,11 @@ from tgsandbox.worlds.base import Content
 _FORWARD_PEERS = ("from", "saved_from", "saved_from_id")
 #: Fields of actions and of media that name somebody, and how they write ids.
 _MARKED = frozenset(
-    ("peer", "peers", "from", "from_id", "to_id", "boost_peer", "other_participants")
-    + ("sender_id", "recipient_id", "owner_id", "host_id", "released_by", "theme_peer")
-    + ("added_by", "completed_by", "recent", "recent_voters")
+    (
+        *("peer", "peers", "from", "from_id", "to_id", "boost_peer", "other_participants"),
+        *("sender_id", "recipient_id", "owner_id", "host_id", "released_by", "theme_peer"),
+        *("added_by", "completed_by", "recent", "recent_voters"),
+    )
 )
 _USERS = frozenset(
     ("user_id", "users", "inviter_id", "new_creator_id", "bot_id", "winners", "auto_setting_from")

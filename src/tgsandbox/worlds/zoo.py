@@ -3,7 +3,7 @@
 | what | username | marked id | ids |
 | --- | --- | --- | --- |
 | channel | zoomill | -1001100000001 | by kind, see `BLOCKS` |
-| its discussion group | zoomilltalk | -1001100000002 | 11 copies, 21 comments, 101 actions, 201 odd |
+| its group | zoomilltalk | -1001100000002 | 11 copies, 21 comments, 101 actions, 201 odd |
 | a forum | zoomillforum | -1001100000003 | 2 to 4 topics, 21 talk, 41 changes of topics |
 
 `odd_ids` names the messages that are odd on the wire and what is to become of them;

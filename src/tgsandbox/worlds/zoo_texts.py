@@ -133,11 +133,11 @@ def _shape(source: random.Random, length: int, count: int) -> Content:
         text += source.choice(words) + source.choice(" \n ")
     text = text[:length]
     kinds = ["bold", "italic", "code", "hashtag", "blockquote"]
-    entities = []
+    entities: list[Content] = []
     for _ in range(count):
         start = source.randrange(length - 1)
         end = min(length, start + source.randrange(1, 12))
         place = {"offset": units(text[:start]), "length": units(text[start:end])}
         entities.append({"type": source.choice(kinds), **place})
-    entities.sort(key=lambda entity: (entity["offset"], -int(entity["length"])))
+    entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
     return told(text, entities=entities)
