@@ -3,6 +3,7 @@
     HeadraceError                 exit 1    a bug of ours, or something unforeseen
     ├── UsageError                exit 2    a wrong option, a malformed reference
     │   ├── NotAChannel                     a user, a bot, the replies dialog
+    │   ├── BrokenExport                    a Telegram Desktop export that cannot be read
     │   └── NotSupported                    asks for what headrace does not do
     ├── ConfigError               exit 2    names the setting and where it was read
     ├── TelegramError             exit 4    Telegram answered, and the answer ends this run
@@ -57,6 +58,10 @@ class UsageError(HeadraceError):
 
 class NotAChannel(UsageError):
     """This is not a channel or group."""
+
+
+class BrokenExport(UsageError):
+    """This is no Telegram Desktop export that can be read."""
 
 
 class NotSupported(UsageError):

@@ -1,1 +1,1 @@
-"""Reads a Telegram Desktop export: the second source (a later issue)."""
+"""Reads a Telegram Desktop export: the second source."""

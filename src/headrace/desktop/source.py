@@ -1,0 +1,145 @@
+"""The second source: a Telegram Desktop export, one chat of it at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from headrace.desktop.albums import Item
+from headrace.desktop.json_stream import JsonCursor
+from headrace.desktop.opening import Export, find_export, mark_length, opened
+from headrace.desktop.pages import Entries
+from headrace.desktop.roots import Entry, find_chats
+from headrace.desktop.values import integer
+from headrace.errors import UsageError
+from headrace.model.chat import Chat
+from headrace.model.coverage import DESKTOP
+from headrace.model.message import Message
+from headrace.model.page import Page
+from headrace.model.values import Timestamp
+
+#: Pages made in one visit to a thread: some ten milliseconds of work.
+_AT_ONCE = 4
+#: Chats named in a hint.
+_NAMED = 20
+
+_T = TypeVar("_T")
+
+
+class DesktopSource:
+    """A chat of an export. Errors are those of ``headrace.errors``."""
+
+    name = DESKTOP
+
+    def __init__(self, export: Export, entry: Entry) -> None:
+        self.chat: Chat = entry.chat()
+        #: Entries in the export, of whatever type.
+        self.total = entry.messages
+        #: Entries that could not be read and have no id to record it under, so far.
+        self.nameless = 0
+        #: The byte at which the first of them begins.
+        self.first_nameless = 0
+        self._export = export
+        self._offset = entry.offset
+
+    def requests(self) -> dict[str, int]:
+        """An export asks nobody."""
+        return {}
+
+    async def pages(
+        self, since: Timestamp | None = None, until: Timestamp | None = None
+    ) -> AsyncIterator[Page]:
+        """Runs of adjacent ids, in the order of the file; ``until`` is exclusive."""
+        with opened(self._export) as stream:
+            stream.seek(self._offset)
+            cursor = JsonCursor(stream, start=self._offset)
+            entries = Entries(cursor, self.chat)
+            pages = entries.pages(_between(since, until))
+            while batch := await _in_thread(cursor, lambda: list(islice(pages, _AT_ONCE))):
+                self.nameless, self.first_nameless = entries.nameless, entries.first_nameless
+                for page in batch:
+                    yield page
+            self.nameless, self.first_nameless = entries.nameless, entries.first_nameless
+
+
+async def open_source(path: Path, which: str = "") -> DesktopSource:
+    """The chat of an export that ``which`` names, by title or id; the only one without.
+
+    Raises:
+        BrokenExport, NotSupported: there is no export that can be read.
+        NotAChannel: the chat is none that headrace keeps.
+        UsageError: there are several, or there is none of that name.
+    """
+    export = await asyncio.to_thread(find_export, path)
+    start = await asyncio.to_thread(mark_length, export)
+    with opened(export) as stream:
+        stream.seek(start)
+        cursor = JsonCursor(stream, start=start)
+        found = await _in_thread(cursor, lambda: find_chats(cursor))
+    return DesktopSource(export, _chosen(found, path, which))
+
+
+def _chosen(found: list[Entry], path: Path, which: str) -> Entry:
+    kept = [entry for entry in found if entry.is_kept]
+    if which:
+        named = [entry for entry in found if _is_named(entry, which)]
+        if not named:
+            raise UsageError(f"No chat in {path} is named {which!r}.", hint=_choice(kept, path))
+        kept = [entry for entry in named if entry.is_kept] or named
+    if not kept:
+        if len(found) == 1:
+            return found[0]
+        raise UsageError(
+            f"None of the {len(found)} chats in {path} is a channel or group.",
+            hint="headrace keeps channels and groups only; export one of those.",
+        )
+    if len(kept) > 1:
+        what = f"{len(kept)} chats in {path} are named {which!r}" if which else (
+            f"{path} holds {len(kept)} channels and groups"
+        )  # fmt: skip
+        raise UsageError(f"{what}; say which one.", hint=_choice(kept, path))
+    return kept[0]
+
+
+def _is_named(entry: Entry, which: str) -> bool:
+    if entry.name.casefold() == which.casefold():
+        return True
+    given, bare = integer(which), entry.bare_id
+    if given is None or bare is None:
+        return False
+    return given == bare or (entry.is_kept and given == entry.chat().id)
+
+
+def _choice(kept: list[Entry], path: Path) -> str:
+    lines = [
+        f"  headrace import '{path}#{entry.chat().id}'   {entry.name[:60]} "
+        f"({entry.messages:,} messages)"
+        for entry in kept[:_NAMED]
+    ]
+    if len(kept) > _NAMED:
+        lines.append(f"  … and {len(kept) - _NAMED} more")
+    return "\n".join(["There are:", *lines]) if lines else "It holds no channel and no group."
+
+
+def _between(since: Timestamp | None, until: Timestamp | None) -> Callable[[Item], bool]:
+    def is_wanted(item: Item) -> bool:
+        if since is None and until is None:
+            return True
+        date = item.date if isinstance(item, Message) else 0
+        return date > 0 and (since is None or since <= date) and (until is None or date < until)
+
+    return is_wanted
+
+
+async def _in_thread(cursor: JsonCursor, work: Callable[[], _T]) -> _T:
+    """Run beside the event loop; a cancelled work ends at its next chunk and not at its end."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        cursor.stop()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
