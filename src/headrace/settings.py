@@ -58,6 +58,11 @@ class Settings(BaseSettings):
 
     _toml: ClassVar[Path | None] = None
 
+    @property
+    def database_url(self) -> str | None:
+        """Where a new archive's rows go, if not into its folder."""
+        return self.database.get_secret_value() if self.database else None
+
     @field_validator("archive", "config", "session", "public_key", mode="after")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:

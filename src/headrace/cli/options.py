@@ -23,6 +23,8 @@ VALUED = {
     "--log-level": "log_level",
 }
 _MARKED_ID = re.compile(r"-\d{5,}(/\d+)?")
+#: Its value may be an id below zero.
+CHAT_OPTION = "--chat"
 FLAGS = {"--json", "--quiet", "--yes"}
 
 
@@ -65,6 +67,8 @@ def hoist(argv: list[str]) -> list[str]:
             front.append(word)
         elif word in VALUED:
             front += [word, *(v for v in [next(words, None)] if v is not None)]
+        elif word == CHAT_OPTION:
+            rest += [word, *(v for v in [next(words, None)] if v is not None)]
         elif _MARKED_ID.fullmatch(word):
             ids.append(word)
         else:

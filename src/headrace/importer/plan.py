@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from headrace.model.chat import Chat, Probe
 from headrace.model.coverage import Covered, Failure, IdRange, subtract
-from headrace.model.plan import ImportPlan, Pace
+from headrace.model.plan import ImportOptions, ImportPlan, Pace
 
 #: Messages that Telegram gives at most for one request.
 PAGE_SIZE = 100
@@ -42,6 +43,22 @@ def plan_import(
         messages=messages,
         requests=expected_requests(messages, ranges, retries),
     )
+
+
+def described(plan: ImportPlan, options: ImportOptions) -> dict[str, Any]:
+    """A plan as ``plan --json`` prints it."""
+    messages = plan.messages if options.limit is None else min(plan.messages, options.limit)
+    return {
+        "chat": plan.chat.id,
+        "title": plan.chat.title,
+        "count": plan.probe.count,
+        "top": plan.probe.top_id,
+        "messages": messages,
+        "requests": plan.requests if messages == plan.messages else -(-messages // PAGE_SIZE),
+        "lanes": plan.lanes,
+        "ranges": [[r.lo, r.hi] for r in plan.ranges],
+        "retries": len(plan.retries),
+    }
 
 
 def expected_messages(probe: Probe, ranges: Sequence[IdRange], covered: Sequence[Covered]) -> int:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
-from headrace.model.coverage import Claim, Covered, Failure, Lease
+from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
@@ -55,6 +55,29 @@ class Source(Protocol):
         """Call the listener with each pause that Telegram asks for, and with none at its end."""
 
 
+class ExportSource(Protocol):
+    """Where the messages of an export come from. Errors are those of ``headrace.errors``."""
+
+    name: str
+    """The ``source`` of its pages."""
+
+    chat: Chat
+    total: int
+    """Entries in the export, counted before."""
+
+    nameless: int
+    """Entries read so far that no id could be found for."""
+
+    first_nameless: int
+    """The byte at which the first of them begins."""
+
+    def pages(self, since: int | None, until: int | None) -> AsyncIterator[Page]:
+        """Runs of adjacent ids that the export contains, posted in [since, until)."""
+
+    def requests(self) -> dict[str, int]:
+        """None: an export asks nobody."""
+
+
 class Store(Protocol):
     """Where messages go. Every writing method checks the lease's fence in its transaction.
 
@@ -71,7 +94,10 @@ class Store(Protocol):
 
     async def release(self, lease: Lease) -> None: ...
 
-    async def save_chat(self, lease: Lease, chat: Chat, peers: Sequence[Peer]) -> None: ...
+    async def save_chat(
+        self, lease: Lease, chat: Chat, peers: Sequence[Peer], source: str = TELEGRAM
+    ) -> None:
+        """Write what a source says of a chat; an export overwrites nothing of Telegram's."""
 
     async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
         """One transaction: rows, files wanted, albums touched, failures, coverage, claim.
@@ -85,7 +111,7 @@ class Store(Protocol):
 
     async def coverage(self, chat_id: int, scope: str, source: str) -> list[Covered]: ...
 
-    async def failures(self, chat_id: int, scope: str) -> list[Failure]: ...
+    async def failures(self, chat_id: int, scope: str, source: str = TELEGRAM) -> list[Failure]: ...
 
     async def count_posts(self, chat_id: int, lo: int, hi: int) -> int:
         """Posts stored in a range: no service messages, an album as one."""

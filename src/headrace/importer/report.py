@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headrace.importer.ports import Source, Store
+from headrace.importer.ports import ExportSource, Source, Store
 from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY, IdRange, subtract
 from headrace.model.page import Saved
@@ -13,7 +13,7 @@ from headrace.model.plan import ImportReport
 
 async def report_of(
     store: Store,
-    source: Source,
+    source: Source | ExportSource,
     chat: Chat,
     wanted: Sequence[IdRange],
     saved: Saved,
@@ -25,7 +25,7 @@ async def report_of(
     stored or proven absent.
     """
     covered = await store.coverage(chat.id, HISTORY, source.name)
-    failures = await store.failures(chat.id, HISTORY)
+    failures = await store.failures(chat.id, HISTORY, source.name)
     failed = sum(f.hi - f.lo + 1 for f in failures)
     stored = sum(c.stored for c in covered)
     ids = sum(c.hi - c.lo + 1 - c.left_out for c in covered)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headrace.errors import HeadraceError, UsernameMoved
+from headrace.errors import UsernameMoved
+from headrace.importer.lease import first_of, held
 from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
 from headrace.importer.ranges import wanted_range
@@ -18,9 +18,6 @@ from headrace.model.clock import Clock
 from headrace.model.coverage import IdRange, Lease
 from headrace.model.job import Control, ProgressSink
 from headrace.model.plan import ImportOptions, ImportReport
-
-#: A lease is renewed so often that two renewals may fail before it runs out (60 s).
-RENEW_EVERY_S = 15.0
 
 #: Rounds of catching up with posts that arrive while an import runs.
 MAX_ROUNDS = 5
@@ -56,7 +53,7 @@ class Importer:
         self.source.watch_waits(meter.waiting)
         try:
             await self._check_username(ref, chat)
-            async with self._lease(f"chat:{chat.id}") as lease:
+            async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 await self.store.save_chat(lease, chat, peers)
                 wanted = await self._import(chat, lease, options, meter, control)
                 elapsed = self.clock.monotonic() - started
@@ -139,25 +136,6 @@ class Importer:
             lo = await reader.read_while_album(lo, span.lo, album)
         return IdRange(lo=lo, hi=span.hi)
 
-    @asynccontextmanager
-    async def _lease(self, resource: str) -> AsyncIterator[Lease]:
-        """Hold a lease and renew it; losing it ends what runs inside."""
-        lease = await self.store.acquire(resource, self.owner)
-        try:
-            async with asyncio.TaskGroup() as group:
-                beat = group.create_task(self._renew(lease))
-                yield lease
-                beat.cancel()
-        except BaseExceptionGroup as group_error:
-            raise _first(group_error) from None
-        finally:
-            await asyncio.shield(self.store.release(lease))
-
-    async def _renew(self, lease: Lease) -> None:
-        while True:
-            await self.clock.sleep(RENEW_EVERY_S)
-            lease = await self.store.renew(lease)
-
 
 async def _read(
     reader: Reader,
@@ -172,10 +150,4 @@ async def _read(
     try:
         await reader.read(plan)
     except BaseExceptionGroup as group_error:
-        raise _first(group_error) from None
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The error to show of several: one of ours if there is one."""
-    flat = [_first(e) if isinstance(e, BaseExceptionGroup) else e for e in group.exceptions]
-    return next((e for e in flat if isinstance(e, HeadraceError)), flat[0])
+        raise first_of(group_error) from None

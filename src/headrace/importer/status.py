@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from headrace.model.chat import Chat
-from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
+from headrace.model.coverage import (
+    DESKTOP,
+    HISTORY,
+    TELEGRAM,
+    Covered,
+    Failure,
+    IdRange,
+    subtract,
+)
 from headrace.model.proof import Holdings, Verdict
 from headrace.model.values import PeerKind
 
@@ -17,25 +25,26 @@ class Ledger(Protocol):
 
     async def coverage(self, chat_id: int, scope: str, source: str) -> list[Covered]: ...
 
-    async def failures(self, chat_id: int, scope: str) -> list[Failure]: ...
+    async def failures(self, chat_id: int, scope: str, source: str) -> list[Failure]: ...
 
     async def verify_ledger(self, chat_id: int, scope: str, source: str) -> list[Verdict]: ...
 
     async def holdings(self, chat: Chat) -> Holdings: ...
 
 
-async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dict[str, Any]:
+async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     """The status of one chat, as ``status --json`` prints it.
 
     ``complete``: from id 1 to the newest id that was ever read, every id is stored, absent on the
     server or left out on purpose; nothing failed, and the rows still add up to the ledger.
     """
-    covered = await ledger.coverage(chat.id, HISTORY, source)
-    failures = await ledger.failures(chat.id, HISTORY)
-    verdicts = await ledger.verify_ledger(chat.id, HISTORY, source)
+    telegram = await _read(ledger, chat, TELEGRAM)
+    exports = await _read(ledger, chat, DESKTOP)
     held = await ledger.holdings(chat)
-    unread = _unread(covered)
-    damaged = [v for v in verdicts if not v.is_whole]
+    unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
+    failures = telegram.failures + exports.failures
+    damaged = [v for v in telegram.verdicts + exports.verdicts if not v.is_whole]
+    read = telegram.covered or exports.covered
     found: dict[str, Any] = {
         "id": chat.id,
         "kind": chat.kind,
@@ -48,8 +57,9 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
         "comments_count": held.comments,
         "albums_count": held.albums,
         "discussion_group_id": chat.linked_chat_id if chat.kind == PeerKind.CHANNEL else None,
-        "complete": bool(covered) and not (unread or failures or damaged),
-        "ids": _ids(covered, failures, unread),
+        "complete": bool(read) and not (unread or failures or damaged),
+        "ids": _ids(telegram, exports, unread, held.only_exported),
+        "only_exported": held.only_exported,
         "unread": [[r.lo, r.hi] for r in unread],
         "failures": [_failure(f) for f in failures],
         "damaged": [[v.lo, v.hi] for v in damaged],
@@ -57,27 +67,63 @@ async def status_of(ledger: Ledger, chat: Chat, source: str = "telegram") -> dic
     return found | {"summary": sentence(found)}
 
 
-def _unread(covered: list[Covered]) -> list[IdRange]:
-    """The holes below the newest id that was ever read."""
-    top = max((c.hi for c in covered), default=0)
-    span = [IdRange(lo=1, hi=top)] if top else []
-    return subtract(span, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+class _Read(NamedTuple):
+    """What one source brought of a chat."""
+
+    covered: list[Covered]
+    failures: list[Failure]
+    verdicts: list[Verdict]
 
 
-def _ids(covered: list[Covered], failures: list[Failure], unread: list[IdRange]) -> dict[str, int]:
-    """Where each id up to the newest is."""
-    failed = sum(f.hi - f.lo + 1 for f in failures)
-    stored = sum(c.stored for c in covered)
-    left_out = sum(c.left_out for c in covered)
-    ids = sum(c.hi - c.lo + 1 for c in covered)
+async def _read(ledger: Ledger, chat: Chat, source: str) -> _Read:
+    return _Read(
+        await ledger.coverage(chat.id, HISTORY, source),
+        await ledger.failures(chat.id, HISTORY, source),
+        await ledger.verify_ledger(chat.id, HISTORY, source),
+    )
+
+
+def _ranges(read: _Read) -> list[IdRange]:
+    return [IdRange(lo=c.lo, hi=c.hi) for c in read.covered]
+
+
+def _up_to_the_newest(*sources: _Read) -> list[IdRange]:
+    """All ids up to the newest that was ever read; those of a migrated group lie below 1."""
+    top = max((c.hi for read in sources for c in read.covered), default=0)
+    return [IdRange(lo=1, hi=top)] if top > 0 else []
+
+
+def _ids(
+    telegram: _Read, exports: _Read, unread: list[IdRange], only_exported: int
+) -> dict[str, int]:
+    """Where each id up to the newest is.
+
+    An export covers what it contains, so that what it covers and Telegram did not is stored
+    or failed; what only it has shown of the rest is no longer on the server.
+    """
+    span = _up_to_the_newest(telegram, exports)
+    beside = subtract(_ranges(exports), _ranges(telegram))
+    older = sum(map(len, subtract(beside, span)))
+    failed_beside = _within(exports.failures, beside)
+    off_server = only_exported - (sum(map(len, beside)) - failed_beside)
+    failed = sum(f.hi - f.lo + 1 for f in telegram.failures)
+    stored = sum(c.stored for c in telegram.covered)
+    left_out = sum(c.left_out for c in telegram.covered)
+    ids = sum(map(len, _ranges(telegram)))
     return {
-        "top": max((c.hi for c in covered), default=0),
-        "stored": stored,
-        "absent": ids - stored - left_out - failed,
+        "top": span[0].hi if span else 0,
+        "stored": stored + only_exported - older,
+        "absent": max(ids - stored - left_out - failed - max(off_server, 0), 0),
         "left_out": left_out,
-        "failed": failed,
+        "failed": failed + failed_beside,
         "unread": sum(map(len, unread)),
     }
+
+
+def _within(failures: list[Failure], ranges: list[IdRange]) -> int:
+    """How many of the failed ids lie in the ranges."""
+    lost = [IdRange(lo=f.lo, hi=f.hi) for f in failures]
+    return sum(map(len, lost)) - sum(map(len, subtract(lost, ranges)))
 
 
 def sentence(status: dict[str, Any]) -> str:
@@ -86,7 +132,10 @@ def sentence(status: dict[str, Any]) -> str:
     if not ids["top"]:
         return "nothing read yet"
     known = ids["stored"] + ids["absent"] + ids["left_out"]
-    parts = [f"{ids['stored']:,} stored", f"{ids['absent']:,} deleted or never there"]
+    stored = f"{ids['stored']:,} stored"
+    if status["only_exported"]:
+        stored += f" ({status['only_exported']:,} from an export alone)"
+    parts = [stored, f"{ids['absent']:,} deleted or never there"]
     parts += [f"{ids[key]:,} {key.replace('_', ' ')}" for key in ("left_out",) if ids[key]]
     parts += [f"{ids['failed']:,} failed", f"{ids['unread']:,} not read yet"]
     if status["damaged"]:

@@ -1,0 +1,42 @@
+"""Holding a lease while an import runs, and renewing it before it runs out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from headrace.errors import HeadraceError
+from headrace.importer.ports import Store
+from headrace.model.clock import Clock
+from headrace.model.coverage import Lease
+
+#: A lease is renewed so often that two renewals may fail before it runs out (60 s).
+RENEW_EVERY_S = 15.0
+
+
+@asynccontextmanager
+async def held(store: Store, clock: Clock, resource: str, owner: str) -> AsyncIterator[Lease]:
+    """Hold a lease and renew it; losing it ends what runs inside."""
+    lease = await store.acquire(resource, owner)
+    try:
+        async with asyncio.TaskGroup() as group:
+            beat = group.create_task(_renew(store, clock, lease))
+            yield lease
+            beat.cancel()
+    except BaseExceptionGroup as group_error:
+        raise first_of(group_error) from None
+    finally:
+        await asyncio.shield(store.release(lease))
+
+
+def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The error to show of several: one of ours if there is one."""
+    flat = [first_of(e) if isinstance(e, BaseExceptionGroup) else e for e in group.exceptions]
+    return next((e for e in flat if isinstance(e, HeadraceError)), flat[0])
+
+
+async def _renew(store: Store, clock: Clock, lease: Lease) -> None:
+    while True:
+        await clock.sleep(RENEW_EVERY_S)
+        lease = await store.renew(lease)
