@@ -22,8 +22,8 @@ from tgsandbox.worlds.locations import Locations
 
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _TYPE = re.compile(r"Type(\w+)")
-#: What TL demands and the generic form leaves out, by the annotation.
-_ABSENT: dict[str, Any] = {"int": 0, "float": 0.0, "str": "", "bool": False, "bytes": b""}
+#: What TL demands and the generic form leaves out, by the annotation; numbers it never does.
+_ABSENT: dict[str, Any] = {"str": "", "bool": False, "bytes": b""}
 #: Keywords of Python, which Telethon writes with a line behind.
 _RENAMED = {"from": "from_"}
 
@@ -62,7 +62,7 @@ def built(kind: Any, data: Content, locations: Locations) -> Any:
         if name == "access_hash":
             given[name] = locations.access_hash(int(data.get("id", 0)))
         elif parameter.default is inspect.Parameter.empty:
-            given[name] = _absent(str(parameter.annotation))
+            given[name] = _absent(kind, parameter)
     return kind(**given)
 
 
@@ -107,15 +107,18 @@ def _value(annotation: str, value: Any, locations: Locations) -> Any:
     return value
 
 
-def _absent(annotation: str) -> Any:
+def _absent(kind: Any, parameter: inspect.Parameter) -> Any:
+    annotation = str(parameter.annotation)
     if "List" in annotation:
         return []
-    kind = annotation.removeprefix("<class '").removesuffix("'>")
-    if "datetime" in kind:
+    if "datetime" in annotation:
         return 0
-    if "TextWithEntities" in kind:
+    if "TextWithEntities" in annotation:
         return tl_text.styled(None)
-    return _ABSENT[kind]
+    name = annotation.removeprefix("<class '").removesuffix("'>")
+    if name not in _ABSENT:
+        raise ValueError(f"{kind.__name__} needs {parameter.name}.")
+    return _ABSENT[name]
 
 
 @cache

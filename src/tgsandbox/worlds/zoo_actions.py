@@ -58,15 +58,6 @@ _STARS: Content = {"_": "stars_amount", "amount": 500, "nanos": 500_000_000}
 
 def of_channel() -> list[Content]:
     """Of the channel @zoomill."""
-    paper = {"_": "wall_paper_settings", "blur": True, "background_color": 16_777_215}
-    file_paper = {
-        "_": "wall_paper",
-        "id": "5947530738516623361",
-        "slug": "otters",
-        "document": file(6001, "file", "image/jpeg", name="otters.jpg"),
-        "settings": {**paper, "second_background_color": 0, "rotation": 45},
-    }
-    no_file = {"_": "wall_paper_no_file", "id": 0, "settings": {**paper, "emoticon": "🦦"}}
     approval = {"price": _STARS, "schedule_date": date(9_000)}
     return [
         done("chat_edit_title", {"title": "The Zoo at the Mill"}),
@@ -81,8 +72,7 @@ def of_channel() -> list[Content]:
         done("group_call_scheduled", {"call": _CALL, "schedule_date": date(8_000)}),
         done("set_messages_ttl", {"period": 86_400}),
         done("set_messages_ttl", {"period": 0, "auto_setting_from": ANNA}),
-        done("set_chat_wall_paper", {"wallpaper": file_paper}),
-        done("set_chat_wall_paper", {"wallpaper": no_file, "same": True, "for_both": True}),
+        *_wall_papers(),
         done("giveaway_launch"),
         done("giveaway_launch", {"stars": 5_000}),
         done("giveaway_results", {"winners_count": 3, "unclaimed_count": 0}),
@@ -99,6 +89,22 @@ def of_channel() -> list[Content]:
         done("change_community", {"community_id": 4_242}),
         done("change_community"),
         *gifts(),
+    ]
+
+
+def _wall_papers() -> list[Content]:
+    paper = {"_": "wall_paper_settings", "blur": True, "background_color": 16_777_215}
+    file_paper = {
+        "_": "wall_paper",
+        "id": "5947530738516623361",
+        "slug": "otters",
+        "document": file(6001, "file", "image/jpeg", name="otters.jpg"),
+        "settings": {**paper, "second_background_color": 0, "rotation": 45},
+    }
+    no_file = {"_": "wall_paper_no_file", "id": 0, "settings": {**paper, "emoticon": "🦦"}}
+    return [
+        done("set_chat_wall_paper", {"wallpaper": file_paper}),
+        done("set_chat_wall_paper", {"wallpaper": no_file, "same": True, "for_both": True}),
     ]
 
 

@@ -117,36 +117,7 @@ def _money() -> list[Content]:
 
 
 def _stories() -> list[Content]:
-    spot = {"_": "media_area_coordinates", "x": 12.5, "y": 50, "w": 25, "h": 10.25, "rotation": 0}
-    areas = [
-        {"_": "media_area_url", "coordinates": spot, "url": "https://zoo.example/s"},
-        {"_": "media_area_venue", "coordinates": spot, "geo": _GEO, "title": "Pond"},
-        {
-            "_": "media_area_channel_post",
-            "coordinates": spot,
-            "channel_id": bare_id(ORIGIN),
-            "msg_id": 3,
-        },
-    ]
-    views = {"_": "story_views", "views_count": 41, "forwards_count": 0, "reactions_count": 2}
-    item: Content = {
-        "_": "story_item",
-        "id": 12,
-        "date": date(1),
-        "expire_date": date(1441),
-        "media": picture(122),
-        "caption": "Day of the otter",
-        "entities": [{"type": "bold", "offset": 11, "length": 5}],
-        "media_areas": areas,
-        "privacy": [{"_": "privacy_value_allow_all"}],
-        "views": views,
-        "from_id": BORIS,
-        "fwd_from": {"_": "story_fwd_header", "from": ANNA, "story_id": 4, "modified": True},
-        "sent_reaction": {"_": "reaction_emoji", "emoticon": "❤"},
-        "pinned": True,
-        "public": True,
-        "albums": [1, 2],
-    }
+    item = _story()
     live = other(
         "video_stream",
         call={"_": "input_group_call", "id": "7700000000000000001"},
@@ -168,6 +139,39 @@ def _stories() -> list[Content]:
         told(media=other("story", peer=ORIGIN, id=16, story=lost)),
         told(media=live),
     ]
+
+
+def _story() -> Content:
+    spot = {"_": "media_area_coordinates", "x": 12.5, "y": 50, "w": 25, "h": 10.25, "rotation": 0}
+    areas = [
+        {"_": "media_area_url", "coordinates": spot, "url": "https://zoo.example/s"},
+        {"_": "media_area_venue", "coordinates": spot, "geo": _GEO, "title": "Pond"},
+        {
+            "_": "media_area_channel_post",
+            "coordinates": spot,
+            "channel_id": bare_id(ORIGIN),
+            "msg_id": 3,
+        },
+    ]
+    views = {"_": "story_views", "views_count": 41, "forwards_count": 0, "reactions_count": 2}
+    return {
+        "_": "story_item",
+        "id": 12,
+        "date": date(1),
+        "expire_date": date(1441),
+        "media": picture(122),
+        "caption": "Day of the otter",
+        "entities": [{"type": "bold", "offset": 11, "length": 5}],
+        "media_areas": areas,
+        "privacy": [{"_": "privacy_value_allow_all"}],
+        "views": views,
+        "from_id": BORIS,
+        "fwd_from": {"_": "story_fwd_header", "from": ANNA, "story_id": 4, "modified": True},
+        "sent_reaction": {"_": "reaction_emoji", "emoticon": "❤"},
+        "pinned": True,
+        "public": True,
+        "albums": [1, 2],
+    }
 
 
 def _giveaways() -> list[Content]:

@@ -18,27 +18,7 @@ from tgsandbox.worlds.zoo_parts import (
 
 def gifts() -> list[Content]:
     """A plain gift and a unique one, both with everything."""
-    plain: Content = {
-        "_": "star_gift",
-        "id": "5170145012310081615",
-        "sticker": sticker(6101),
-        "stars": 50,
-        "convert_stars": 0,
-        "limited": True,
-        "sold_out": True,
-        "availability_remains": 0,
-        "availability_total": 1_000,
-        "first_sale_date": date(1),
-        "last_sale_date": date(2),
-        "title": "Otter",
-        "released_by": ORIGIN,
-        "background": {
-            "_": "star_gift_background",
-            "center_color": 1,
-            "edge_color": 2,
-            "text_color": 0,
-        },
-    }
+    plain = _plain()
     given: Content = {
         "gift": plain,
         "saved": True,
@@ -62,12 +42,34 @@ def gifts() -> list[Content]:
     ]
 
 
+def _plain() -> Content:
+    return {
+        "_": "star_gift",
+        "id": "5170145012310081615",
+        "sticker": sticker(6101),
+        "stars": 50,
+        "convert_stars": 0,
+        "limited": True,
+        "sold_out": True,
+        "availability_remains": 0,
+        "availability_total": 1_000,
+        "first_sale_date": date(1),
+        "last_sale_date": date(2),
+        "title": "Otter",
+        "released_by": ORIGIN,
+        "background": {
+            "_": "star_gift_background",
+            "center_color": 1,
+            "edge_color": 2,
+            "text_color": 0,
+        },
+    }
+
+
 _LEAST = ("_", "id", "sticker", "stars", "convert_stars")
 
 
 def _unique() -> Content:
-    rarity = {"_": "star_gift_attribute_rarity", "permille": 15}
-    colours = {"center_color": 1, "edge_color": 2, "pattern_color": 3, "text_color": 4}
     details = {
         "_": "star_gift_attribute_original_details",
         "sender_id": ANNA,
@@ -82,31 +84,36 @@ def _unique() -> Content:
         "title": "Otter",
         "slug": "Otter-7",
         "num": 7,
-        "attributes": [
-            {
-                "_": "star_gift_attribute_model",
-                "name": "Wet",
-                "document": sticker(6102),
-                "rarity": rarity,
-            },
-            {
-                "_": "star_gift_attribute_pattern",
-                "name": "Paw",
-                "document": file(6103, "custom_emoji", "application/x-tgsticker", emoji="🐾"),
-                "rarity": {"_": "star_gift_attribute_rarity_epic"},
-            },
-            {
-                "_": "star_gift_attribute_backdrop",
-                "name": "Pond",
-                "backdrop_id": 0,
-                **colours,
-                "rarity": rarity,
-            },
-            details,
-        ],
+        "attributes": [*_looks(), details],
         "availability_issued": 10,
         "availability_total": 100,
         "owner_id": ORIGIN,
         "resell_amount": [{"_": "stars_ton_amount", "amount": 5}],
         "peer_color": {"_": "peer_color", "color": 3},
     }
+
+
+def _looks() -> list[Content]:
+    rarity = {"_": "star_gift_attribute_rarity", "permille": 15}
+    colours = {"center_color": 1, "edge_color": 2, "pattern_color": 3, "text_color": 4}
+    return [
+        {
+            "_": "star_gift_attribute_model",
+            "name": "Wet",
+            "document": sticker(6102),
+            "rarity": rarity,
+        },
+        {
+            "_": "star_gift_attribute_pattern",
+            "name": "Paw",
+            "document": file(6103, "custom_emoji", "application/x-tgsticker", emoji="🐾"),
+            "rarity": {"_": "star_gift_attribute_rarity_epic"},
+        },
+        {
+            "_": "star_gift_attribute_backdrop",
+            "name": "Pond",
+            "backdrop_id": 0,
+            **colours,
+            "rarity": rarity,
+        },
+    ]

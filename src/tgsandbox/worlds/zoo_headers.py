@@ -12,6 +12,8 @@ from tgsandbox.worlds.zoo_parts import (
     BORIS,
     BOT,
     CHANNEL,
+    EMPTY_GROUP,
+    EMPTY_USER,
     FORBIDDEN_CHANNEL,
     FORBIDDEN_GROUP,
     FORBIDDEN_SUPERGROUP,
@@ -64,6 +66,8 @@ def _forwards() -> list[Content]:
         {"from": CHANNEL, "post": 101, **when},
         {"name": "Of no date"},
         {"from": ANNA, "saved_from": ANNA, "saved_from_msg_id": 1, **when},
+        {"from": EMPTY_GROUP, **when},
+        {"from": EMPTY_USER, **when},
     ]
     return [told(f"Forward {place}.", forward=header) for place, header in enumerate(headers)]
 

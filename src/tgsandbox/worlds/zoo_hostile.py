@@ -106,7 +106,9 @@ def _elsewhere() -> list[Content]:
         told(media=page, forward={"name": evil, "date": 1, "psa": evil}),
         told(media=poll, author=HOSTILE_USER),
         told(
-            media=other("contact", phone_number=evil, first_name=evil, last_name=evil, vcard=evil)
+            media=other(
+                "contact", phone_number=evil, first_name=evil, last_name=evil, vcard=evil, user_id=0
+            )
         ),
         told(evil, buttons=[[{"type": "url", "text": evil, "url": "javascript:alert(1)"}]]),
         told("Restricted.", restrictions=[{"platform": evil, "reason": evil, "text": evil}]),
