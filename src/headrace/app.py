@@ -14,6 +14,7 @@ import msgspec
 from headrace.errors import ChatNotFound, ConfigError, NotSignedIn, UsageError
 from headrace.importer.plan import plan_import
 from headrace.importer.ranges import wanted_range
+from headrace.importer.reparse import reparse as reparse_chats
 from headrace.importer.run import Importer
 from headrace.importer.status import status_of
 from headrace.model.chat import Chat
@@ -30,6 +31,7 @@ from headrace.store.store import ArchiveStore
 from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, ServerAddress, open_client
 from headrace.telegram.clock import SystemClock
+from headrace.telegram.convert.again import convert_again
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.private_files import make_private_folder
 from headrace.telegram.refs import Reference, parse_reference
@@ -141,6 +143,19 @@ async def chats(settings: Settings) -> list[dict[str, Any]]:
     async with open_archive(settings.archive, create=False) as store:
         found = sorted(await store.chats(), key=lambda chat: chat.title)
     return [builtins_of(chat) for chat in found]
+
+
+async def reparse(settings: Settings, ref: str | None) -> dict[str, Any]:
+    """Read again, from the bytes that were kept, what was not understood; no network."""
+    async with open_archive(settings.archive, create=False) as store:
+        if ref is None:
+            chosen = await store.chats()
+        else:
+            chosen = [await _stored_chat(store, parse_reference(ref), ref, settings)]
+        found: dict[str, Any] = builtins_of(
+            await reparse_chats(store, chosen, convert_again, owner_name())
+        )
+    return found
 
 
 async def digest(settings: Settings) -> dict[str, Any]:

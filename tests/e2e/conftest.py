@@ -41,7 +41,7 @@ class Ran:
 
     @property
     def lines(self):
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.rstrip("\n").split("\n")]
 
     def __repr__(self):
         return f"exit {self.code}\n{self.out}\n{self.err}"

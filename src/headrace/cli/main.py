@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from headrace import __version__
-from headrace.cli import chats, demo, digest, import_, login, output, plan, show, status
+from headrace.cli import (
+    chats,
+    demo,
+    digest,
+    import_,
+    login,
+    output,
+    plan,
+    reparse,
+    show,
+    status,
+)
 from headrace.cli.options import Globals, hoist
 from headrace.errors import HeadraceError, Interrupted
 
@@ -29,7 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, login, chats, plan, import_, status, show, digest):
+for command in (demo, login, chats, plan, import_, status, show, digest, reparse):
     command.register(app)
 
 

@@ -82,3 +82,20 @@ class ImportReport(Value, frozen=True, kw_only=True, omit_defaults=False):
     requests: dict[str, int]
     complete: bool
     failures: list[dict[str, Any]]
+
+
+class Reparsed(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """How reparsing ended, in messages; printed by ``reparse --json`` as it is."""
+
+    looked_at: int = 0
+    #: Of those, better understood now than before.
+    made_good: int = 0
+    #: Of those, still with something that is not understood.
+    left: int = 0
+
+    def __add__(self, other: Reparsed) -> Reparsed:
+        return Reparsed(
+            looked_at=self.looked_at + other.looked_at,
+            made_good=self.made_good + other.made_good,
+            left=self.left + other.left,
+        )

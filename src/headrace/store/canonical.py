@@ -23,7 +23,7 @@ def without_empty(value: Any) -> Any:
     if isinstance(value, dict):
         kept = {key: without_empty(item) for key, item in value.items()}
         return {key: item for key, item in kept.items() if not _is_empty(key, item)}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [without_empty(item) for item in value]
     return whole(value)
 

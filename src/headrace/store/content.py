@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select
 
 from headrace.model.chat import Chat, Peer
-from headrace.model.message import Forward, Message, Reply
-from headrace.model.values import CHANNEL_MARK
+from headrace.model.message import Message
 from headrace.store import chats, peers
 from headrace.store.canonical import line, without_empty
+from headrace.store.named import in_chat
 from headrace.store.rows import to_message
 from headrace.store.tables import messages
 
-#: Fields of service actions that hold a peer or a list of peers, as marked ids.
-_ACTION_PEERS = (
-    "users",
-    "user_id",
-    "inviter_id",
-    "peer",
-    "peers",
-    "from_id",
-    "to_id",
-    "boost_peer",
-)
 #: What the model keeps of a chat and the content does not name.
 _NOT_CONTENT = ("forum", "administered")
 _BATCH = 1000
@@ -37,7 +25,7 @@ def head_lines(connection: Connection, chat_ids: Collection[int] | None) -> list
     found = [one for one in chats.list_all(connection) if chat_ids is None or one.id in chat_ids]
     named: set[int] = set()
     for chat in found:
-        named |= _named_in_chat(connection, chat.id)
+        named |= in_chat(connection, chat.id)
     lines = [chat_line(chat) for chat in found]
     ids = sorted(named)
     for start in range(0, len(ids), _BATCH):
@@ -82,48 +70,3 @@ def message_lines(
     )
     found = (to_message(row) for row in rows.mappings())
     return [(message.id, message_line(chat_id, message)) for message in found]
-
-
-def _named_in_chat(connection: Connection, chat_id: int) -> set[int]:
-    """Authors, forwards, replies, inline bots and whom actions name."""
-    mine = and_(messages.c.chat_id == chat_id, messages.c.deleted_at.is_(None))
-    named: set[int] = set()
-    for column in (messages.c.author, messages.c.via_bot):
-        found = connection.scalars(select(column).where(mine, column.is_not(None)).distinct())
-        named.update(found)
-    headers = (messages.c.forward, messages.c.reply, messages.c.action)
-    rows = connection.execution_options(yield_per=_BATCH).execute(
-        select(*headers).where(mine, or_(*(column.is_not(None) for column in headers)))
-    )
-    for forward, reply, action in rows:
-        if forward is not None:
-            named.update(_in_forward(msgspec.convert(forward, Forward)))
-        if reply is not None:
-            named.update(_in_reply(msgspec.convert(reply, Reply)))
-        if action is not None:
-            named.update(_in_action(action.get("data", {})))
-    return named
-
-
-def _in_forward(header: Forward) -> Iterator[int]:
-    for one in (header.from_id, header.saved_from, header.saved_from_id):
-        if one is not None:
-            yield one
-
-
-def _in_reply(header: Reply) -> Iterator[int]:
-    if header.peer is not None:
-        yield header.peer
-    if header.from_header is not None:
-        yield from _in_forward(header.from_header)
-
-
-def _in_action(data: dict[str, Any]) -> Iterable[int]:
-    for name in _ACTION_PEERS:
-        value = data.get(name)
-        if isinstance(value, list):
-            yield from (one for one in value if isinstance(one, int))
-        elif isinstance(value, int):
-            yield value
-    if isinstance(data.get("channel_id"), int):
-        yield CHANNEL_MARK - data["channel_id"]

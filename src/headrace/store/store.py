@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Covered, Failure, Lease
+from headrace.model.message import Message
 from headrace.model.page import Page, Saved
 from headrace.model.proof import Holdings, Verdict, Whereabouts
 from headrace.store import (
@@ -26,6 +27,7 @@ from headrace.store import (
     pages,
     peers,
     surroundings,
+    unsupported,
 )
 from headrace.store.sanitise import sanitised
 
@@ -182,6 +184,17 @@ class ArchiveStore:
         while batch := await self._read(messages.after, chat_id, after_id, _BATCH):
             yield batch
             after_id = batch[-1].message.id
+
+    async def unsupported(self, chat_id: int, after_id: int = 0) -> list[Message]:
+        """The next messages of which something was not understood, some hundred at a time."""
+        return await self._read(unsupported.after, chat_id, after_id, _BATCH)
+
+    async def mend(self, lease: Lease, chat_id: int, better: Sequence[Message]) -> int:
+        """Put better understood messages in their place; returns how many were taken."""
+        better, now = sanitised(tuple(better)), self._now()
+        return await self._database.write(
+            lambda connection: unsupported.mend(connection, lease, chat_id, better, now)
+        )
 
     async def whereabouts(self, chat_id: int, message_id: int) -> Whereabouts:
         """What became of one id."""

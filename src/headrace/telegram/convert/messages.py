@@ -51,8 +51,8 @@ def convert_message(message: Any, chat_id: PeerId) -> Message | None:
             return _ordinary(message, chat_id)
         if kind in _SERVICE:
             return _service(message, chat_id)
-    except Exception as exc:  # noqa: BLE001 - the bytes are kept, and reparse makes it good later
-        return _not_understood(message, exc)
+    except Exception:  # noqa: BLE001 - the bytes are kept, and reparse makes it good later
+        return _not_understood(message)
     return None
 
 
@@ -65,8 +65,8 @@ def convert_part(where: str, part: Any, chat_id: PeerId) -> Fields:
     return _PARTS[where](part, chat_id) if where in _PARTS else {"extra": _extra(where, part)}
 
 
-def _not_understood(message: Any, error: Exception) -> Message:
-    lost = unsupported(message, "message", error)
+def _not_understood(message: Any) -> Message:
+    lost = unsupported(message, "message")
     date = unix(message.date) or 0
     return Message(id=message.id, date=date, kind="unsupported", unsupported=(lost,))
 
@@ -142,15 +142,15 @@ def _keep(fields: Fields, where: str, part: Any, chat_id: PeerId, lost: list[Uns
     """A part of a message, or its bytes where it is of a kind that is not known."""
     try:
         fields.update(_PARTS[where](part, chat_id))
-    except Exception as exc:  # noqa: BLE001 - whatever is wrong with a part costs that part only
-        lost.append(unsupported(part, where, exc))
+    except Exception:  # noqa: BLE001 - whatever is wrong with a part costs that part only
+        lost.append(unsupported(part, where))
 
 
 def _keep_extra(fields: Fields, name: str, part: Any, lost: list[Unsupported]) -> None:
     try:
         found = _extra(name, part)
-    except Exception as exc:  # noqa: BLE001 - as with all parts
-        lost.append(unsupported(part, name, exc))
+    except Exception:  # noqa: BLE001 - as with all parts
+        lost.append(unsupported(part, name))
     else:
         fields.setdefault("extra", {}).update(found)
 

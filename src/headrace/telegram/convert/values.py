@@ -54,10 +54,9 @@ def snake_name(kind: type, prefix: str) -> str:
     return name
 
 
-def unsupported(thing: Any, where: str, error: Exception | None = None) -> Unsupported:
-    """What could not be understood, with its bytes; ``error`` may name the culprit in it."""
-    blamed = error.thing if isinstance(error, NotUnderstood) else thing
-    constructor = _VECTOR if isinstance(blamed, list) else getattr(blamed, "CONSTRUCTOR_ID", 0)
+def unsupported(thing: Any, where: str) -> Unsupported:
+    """What could not be understood, with its bytes."""
+    constructor = _VECTOR if isinstance(thing, list) else getattr(thing, "CONSTRUCTOR_ID", 0)
     try:
         raw = _bytes(thing)
     except Exception:  # noqa: BLE001 - whatever is wrong with it must not cost the message
@@ -76,6 +75,5 @@ class NotUnderstood(LookupError):
     """A sort of thing that the archive has no form for."""
 
     def __init__(self, thing: Any) -> None:
-        """Keep the thing, for its constructor."""
+        """Name its constructor."""
         super().__init__(type(thing).__name__)
-        self.thing = thing
