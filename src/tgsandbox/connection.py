@@ -110,10 +110,10 @@ class Connection:
         # The connection itself takes a round trip: nothing is sent before it is there.
         connected = loop.time() + 2 * self._latency
         try:
-            self._codec = await transport.detect(self._reader)
+            self._codec, reader = await transport.detect(self._reader)
             await self._open()
             while True:
-                packet = await self._codec.read(self._reader)
+                packet = await self._codec.read(reader)
                 self.telegram.counters.bytes_in += len(packet)
                 if self._latency:
                     inbound.put(max(loop.time(), connected) + self._latency, packet)

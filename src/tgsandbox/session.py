@@ -17,6 +17,8 @@ from tgsandbox.errors import Refused
 TOO_OLD, TOO_NEW = 300, 30
 ID_TOO_LOW, ID_TOO_HIGH = 16, 17
 BAD_SALT = 48
+#: msgs_ack, bad_server_salt, bad_msg_notification: nobody acknowledges these, their number is even.
+_NOT_ACKNOWLEDGED = tuple(struct.pack("<I", one) for one in (0x62D6B459, 0xEDAB447B, 0xA7EFF811))
 #: Salt, session, message id, seqno and length stand before the body.
 _HEAD = 32
 
@@ -84,7 +86,7 @@ class Session:
 
     def seal(self, bodies: list[bytes]) -> bytes:
         """The encrypted packet of some messages, in a container when there are several."""
-        messages = [wire.Message(self._new_id(), self._next_seqno(), body) for body in bodies]
+        messages = [wire.Message(self._new_id(), self._next_seqno(body), body) for body in bodies]
         if len(messages) == 1:
             outer = messages[0]
         else:
@@ -115,7 +117,9 @@ class Session:
         self._last_id = max(fresh, self._last_id + 4)
         return self._last_id
 
-    def _next_seqno(self) -> int:
+    def _next_seqno(self, body: bytes) -> int:
+        if body.startswith(_NOT_ACKNOWLEDGED):
+            return self._content * 2
         seqno = self._content * 2 + 1
         self._content += 1
         return seqno

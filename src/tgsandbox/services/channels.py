@@ -12,6 +12,7 @@ from tgsandbox.errors import bad_request
 from tgsandbox.pages import Page
 from tgsandbox.services import peers, slices
 from tgsandbox.worlds import ids, named, tl
+from tgsandbox.worlds.base import History
 
 _BY_ID = (types.InputMessageID, types.InputMessageReplyTo)
 
@@ -54,7 +55,7 @@ async def _messages(call: Call) -> Page:
     marked = chat.content["id"]
     history = chat.history
     audience = {marked}
-    wanted = [_number(given) for given in call.request.id[: slices.LIMIT]]
+    wanted = [_number(history, given) for given in call.request.id[: slices.LIMIT]]
     if not wanted:
         raise bad_request("MSG_ID_INVALID")
     wires = []
@@ -72,9 +73,13 @@ async def _messages(call: Call) -> Page:
     )
 
 
-def _number(given: Any) -> int:
+def _number(history: History, given: Any) -> int:
+    """The id that is asked for; by a reply, that of the message which it answers (or 0)."""
     if isinstance(given, int):
         return given
     if not isinstance(given, _BY_ID):
         raise bad_request("MSG_ID_INVALID")
-    return int(given.id)
+    if not isinstance(given, types.InputMessageReplyTo):
+        return int(given.id)
+    reply = (history.get(given.id) or {}).get("reply", {})
+    return 0 if "peer" in reply else int(reply.get("msg_id", 0))
