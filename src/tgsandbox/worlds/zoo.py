@@ -25,6 +25,7 @@ from tgsandbox.worlds import (
     zoo_media,
     zoo_odd,
     zoo_polls,
+    zoo_rich,
     zoo_talk,
     zoo_texts,
 )
@@ -55,6 +56,7 @@ BLOCKS: dict[int, Callable[[], list[Content]]] = {
     531: zoo_buttons.messages,
     551: zoo_headers.messages,
     631: zoo_actions.of_channel,
+    681: zoo_rich.messages,
     701: zoo_odd.messages,
 }
 _ODD_TALK = 201

@@ -18,9 +18,9 @@ from tgsandbox.worlds.zoo_parts import (
 
 def gifts() -> list[Content]:
     """A plain gift and a unique one, both with everything."""
-    plain = _plain()
+    given_one = plain()
     given: Content = {
-        "gift": plain,
+        "gift": given_one,
         "saved": True,
         "can_upgrade": True,
         "message": styled("For you", {"type": "italic", "offset": 0, "length": 3}),
@@ -32,17 +32,17 @@ def gifts() -> list[Content]:
         "to_id": BORIS,
     }
     amount = {"_": "stars_amount", "amount": 777, "nanos": 1}
-    unique: Content = {"gift": _unique(), "upgrade": True, "saved": True, "from_id": BORIS}
+    rare: Content = {"gift": unique(), "upgrade": True, "saved": True, "from_id": BORIS}
     times = {"can_export_at": date(5), "can_transfer_at": date(6), "can_resell_at": date(7)}
     more = {"transfer_stars": 25, "peer": CHANNEL, "saved_id": 12, "resale_amount": amount}
     return [
         done("star_gift", given),
-        done("star_gift", {"gift": {key: plain[key] for key in _LEAST}, "name_hidden": True}),
-        done("star_gift_unique", {**unique, **times, **more}),
+        done("star_gift", {"gift": {key: given_one[key] for key in _LEAST}, "name_hidden": True}),
+        done("star_gift_unique", {**rare, **times, **more}),
     ]
 
 
-def _plain() -> Content:
+def plain() -> Content:
     return {
         "_": "star_gift",
         "id": "5170145012310081615",
@@ -69,7 +69,7 @@ def _plain() -> Content:
 _LEAST = ("_", "id", "sticker", "stars", "convert_stars")
 
 
-def _unique() -> Content:
+def unique() -> Content:
     details = {
         "_": "star_gift_attribute_original_details",
         "sender_id": ANNA,

@@ -94,6 +94,15 @@ def layer(prefix):
         ),
         *("WebPageEmpty", "WebPagePending", "WebPageNotModified", "PhotoEmpty", "DocumentEmpty"),
         *("MessageEmpty", "MaskCoords", "VideoSize", "StarGiftUnique", "EmojiGameOutcome"),
+        *(
+            "PageBlock",
+            "PageList",
+            "PageTable",
+            "PageRelated",
+            "PageButton",
+            "Text",
+            "WebPageAttribute",
+        ),
     ],
 )
 def test_every_constructor_is_served(prefix, served):
