@@ -119,9 +119,8 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
         chat = await _stored_chat(store, parsed, ref, settings)
         if parsed.message_id is None:
             return await status_of(store, chat)
-        return where(
-            chat.id, parsed.message_id, await store.whereabouts(chat.id, parsed.message_id)
-        )
+        found = await store.whereabouts(chat.id, parsed.message_id)
+        return where(chat.id, parsed.message_id, found)
 
 
 async def show(settings: Settings, ref: str) -> dict[str, Any]:
@@ -133,9 +132,7 @@ async def show(settings: Settings, ref: str) -> dict[str, Any]:
         chat = await _stored_chat(store, parsed, ref, settings)
         found = await store.surroundings(chat.id, parsed.message_id)
         state = await store.whereabouts(chat.id, parsed.message_id)
-    if found is None:
-        return where(chat.id, parsed.message_id, state)
-    return message_view(chat, parsed.message_id, found, state.state)
+    return message_view(chat, parsed.message_id, found, state)
 
 
 async def chats(settings: Settings) -> list[dict[str, Any]]:

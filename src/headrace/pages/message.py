@@ -18,14 +18,18 @@ from headrace.store.messages import Known, Version
 from headrace.store.surroundings import Answered, Surroundings
 
 
-def message_view(chat: Chat, message_id: int, found: Surroundings, state: str) -> dict[str, Any]:
-    """What ``headrace show --json`` prints."""
+def message_view(
+    chat: Chat, message_id: int, found: Surroundings | None, state: Whereabouts
+) -> dict[str, Any]:
+    """What ``headrace show --json`` prints; of what is not stored, what became of it."""
+    if found is None:
+        return where(chat.id, message_id, state)
     return {
         "chat": chat.id,
         "id": message_id,
         "title": chat.title,
         "username": chat.username or None,
-        "state": state,
+        "state": state.state,
         **_entry(chat.id, found.known),
         "album": [_entry(chat.id, one) for one in found.album],
         "reply_to": _answered(found.reply_to) if found.reply_to else None,
