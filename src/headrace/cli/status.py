@@ -9,6 +9,7 @@ import typer
 
 from headrace.cli import output
 from headrace.cli.options import Globals
+from headrace.model.coverage import DESKTOP
 
 
 def register(app: typer.Typer) -> None:
@@ -61,6 +62,8 @@ def message_line(found: dict[str, Any]) -> str:
     """What became of one id, as a sentence."""
     when = found.get("at")
     moment = f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M:%S} UTC" if when else "unknown"
+    if found.get("source") == DESKTOP:
+        return _line_from_export(found)
     match found["state"]:
         case "stored":
             return f"stored (posted {moment})"
@@ -74,3 +77,14 @@ def message_line(found: dict[str, Any]) -> str:
             )
         case _:
             return "not read yet"
+
+
+def _line_from_export(found: dict[str, Any]) -> str:
+    """The same where only an export speaks."""
+    if found["state"] != "stored":
+        return "not in the export; only Telegram can tell whether it ever was there"
+    if found.get("off_server"):
+        return "stored (from the export; not on the server when headrace looked)"
+    if found.get("reason"):
+        return f"stored (from the export; Telegram's could not be read: {found['reason']})"
+    return "stored (from the export; Telegram was not asked)"

@@ -37,14 +37,14 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
 
     ``complete``: from id 1 to the newest id that was ever read, every id is stored, absent on the
     server or left out on purpose; nothing failed, and the rows still add up to the ledger.
+    Only Telegram proves absence: a chat known from exports alone is never complete.
     """
     telegram = await _read(ledger, chat, TELEGRAM)
     exports = await _read(ledger, chat, DESKTOP)
     held = await ledger.holdings(chat)
     unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
-    failures = telegram.failures + exports.failures
+    failures = telegram.failures + _beyond(exports.failures, _ranges(telegram))
     damaged = [v for v in telegram.verdicts + exports.verdicts if not v.is_whole]
-    read = telegram.covered or exports.covered
     found: dict[str, Any] = {
         "id": chat.id,
         "kind": chat.kind,
@@ -57,9 +57,10 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
         "comments_count": held.comments,
         "albums_count": held.albums,
         "discussion_group_id": chat.linked_chat_id if chat.kind == PeerKind.CHANNEL else None,
-        "complete": bool(read) and not (unread or failures or damaged),
+        "complete": bool(telegram.covered) and not (unread or failures or damaged),
         "ids": _ids(telegram, exports, unread, held.only_exported),
         "only_exported": held.only_exported,
+        "source": DESKTOP if exports.covered and not telegram.covered else TELEGRAM,
         "unread": [[r.lo, r.hi] for r in unread],
         "failures": [_failure(f) for f in failures],
         "damaged": [[v.lo, v.hi] for v in damaged],
@@ -105,8 +106,10 @@ def _ids(
     beside = subtract(_ranges(exports), _ranges(telegram))
     older = sum(map(len, subtract(beside, span)))
     failed_beside = _within(exports.failures, beside)
-    off_server = only_exported - (sum(map(len, beside)) - failed_beside)
-    failed = sum(f.hi - f.lo + 1 for f in telegram.failures)
+    # Telegram could not give them, and an export could.
+    rescued = _within(telegram.failures, subtract(_ranges(exports), _lost(exports.failures)))
+    off_server = only_exported - rescued - (sum(map(len, beside)) - failed_beside)
+    failed = sum(map(len, _lost(telegram.failures)))
     stored = sum(c.stored for c in telegram.covered)
     left_out = sum(c.left_out for c in telegram.covered)
     ids = sum(map(len, _ranges(telegram)))
@@ -115,20 +118,35 @@ def _ids(
         "stored": stored + only_exported - older,
         "absent": max(ids - stored - left_out - failed - max(off_server, 0), 0),
         "left_out": left_out,
-        "failed": failed + failed_beside,
+        "failed": failed - rescued + failed_beside,
         "unread": sum(map(len, unread)),
     }
 
 
 def _within(failures: list[Failure], ranges: list[IdRange]) -> int:
     """How many of the failed ids lie in the ranges."""
-    lost = [IdRange(lo=f.lo, hi=f.hi) for f in failures]
+    lost = _lost(failures)
     return sum(map(len, lost)) - sum(map(len, subtract(lost, ranges)))
+
+
+def _beyond(failures: list[Failure], ranges: list[IdRange]) -> list[Failure]:
+    """Failures of ids that no range has."""
+    return [f for f in failures if subtract([IdRange(lo=f.lo, hi=f.hi)], ranges)]
+
+
+def _lost(failures: list[Failure]) -> list[IdRange]:
+    return [IdRange(lo=f.lo, hi=f.hi) for f in failures]
 
 
 def sentence(status: dict[str, Any]) -> str:
     """Completeness as a sentence: what of the ids is where."""
     ids = status["ids"]
+    if status["source"] == DESKTOP:
+        failed = f", {ids['failed']:,} of it could not be read" if ids["failed"] else ""
+        return (
+            f"from an export: {status['only_exported']:,} messages{failed}; "
+            "what is missing in it cannot be known"
+        )
     if not ids["top"]:
         return "nothing read yet"
     known = ids["stored"] + ids["absent"] + ids["left_out"]

@@ -46,6 +46,7 @@ def renew(connection: Connection, page: Page, changes: Sequence[Change], now: in
     saved = exports.succeed(connection, page.chat_id, later, now)
     saved += exports.stand_beside(connection, page.chat_id, older, now)
     saved += _overwrite(connection, page, later, now)
+    files.describe(connection, [one for change in later for one in files.files_of(change.new)])
     return saved + Saved(edited=sum(change.is_edit for change in later))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, bindparam, delete, literal_column
 
 from headrace.model.message import Message
 from headrace.model.page import Saved
@@ -30,7 +30,7 @@ _DROP = for_each(
     delete(message_versions).where(
         message_versions.c.chat_id == bindparam("b_chat"),
         message_versions.c.id == bindparam("b_id"),
-        message_versions.c.version < 0,
+        message_versions.c.version < literal_column("0"),
     ),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, exists
+from sqlalchemy import Connection, bindparam, delete, exists, literal_column, update
 
 from headrace.model.media import Document, Media, OtherMedia, Photo, Poll, WebPage
 from headrace.model.message import Message
@@ -42,6 +42,21 @@ _DROP_UNNAMED = for_each(
     delete(files).where(
         files.c.key == bindparam("b_key"),
         ~exists().where(message_files.c.file == files.c.key),
+    ),
+)
+
+_DESCRIBE = for_each(
+    ["size", "mime", "state", "reason", "b_key"],
+    update(files)
+    .values(
+        size=bindparam("size"),
+        mime=bindparam("mime"),
+        state=bindparam("state"),
+        reason=bindparam("reason"),
+    )
+    .where(
+        files.c.key == bindparam("b_key"),
+        files.c.state.in_((literal_column("'wanted'"), literal_column("'absent'"))),
     ),
 )
 
@@ -84,7 +99,17 @@ def write_former(connection: Connection, chat_id: int, found: Sequence[MediaOf])
     _ADD_ORIGINS.run(
         connection, [(chat_id, message_id, one.key, FORMER) for message_id, one in named]
     )
-    return _ADD_FILES.run(connection, [_file_row(one) for _, one in named])
+    added = _ADD_FILES.run(connection, [_file_row(one) for _, one in named])
+    describe(connection, [one for _, one in named])
+    return added
+
+
+def describe(connection: Connection, found: Iterable[Named]) -> None:
+    """Another export may have the bytes that one lacked: as long as none are kept, it decides."""
+    rows = (_file_row(one) for one in found)
+    _DESCRIBE.run(
+        connection, [(size, mime, state, why, key) for key, size, mime, state, why, *_ in rows]
+    )
 
 
 def drop_former(connection: Connection, chat_id: int, found: Sequence[MediaOf]) -> None:
