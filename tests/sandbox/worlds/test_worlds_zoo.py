@@ -176,7 +176,8 @@ def without_files(value):
         return int(value) if isinstance(value, float) and value.is_integer() else value
     if "file" in value:
         return value["file"]
-    return {key: without_files(one) for key, one in value.items()}
+    plain = {key: without_files(one) for key, one in value.items()}
+    return {key: one for key, one in plain.items() if not is_empty(one)}
 
 
 PLAIN = "text_with_entities message_entity message_media"
@@ -192,7 +193,7 @@ def test_data_say_what_is_sent(world):
         sent = fields(message.action if "action" in content else message.media)
         if any(name in json.dumps(sent) for name in PLAIN.split()):
             continue
-        assert sent == without_files(expect.without_empty(data))
+        assert sent == without_files(data)
         checked += 1
     assert checked >= 80
 
