@@ -13,7 +13,7 @@ from tests.builders import (
 
 from headrace.importer.status import status_of
 from headrace.model.coverage import Covered, Failure
-from headrace.model.message import Reaction
+from headrace.model.message import Reaction, Unsupported
 from headrace.model.page import Saved
 from headrace.model.text import Entity
 
@@ -239,6 +239,15 @@ async def test_an_export_alone_is_never_complete(store, lease, read):
         "top": 4, "stored": 3, "absent": 1, "left_out": 0, "failed": 0, "unread": 0,
     }  # fmt: skip
     assert (await store.whereabouts(CHAT_ID, 4)).state == "never there"
+
+
+async def test_what_reparse_makes_good_is_no_more_the_exports_alone(store, lease, read):
+    odd = Unsupported(constructor="0xdead", layer=229, where="message")
+    await read([make_message(1, text="", kind="unsupported", unsupported=(odd,))])
+    await read([make_message(1, text="mill")], "desktop")
+    assert [one.text for one in await store.versions(CHAT_ID, 1)] == ["mill"]
+    assert await store.mend(lease, CHAT_ID, [make_message(1, text="mill")]) == 1
+    assert await store.versions(CHAT_ID, 1) == []
 
 
 async def test_counts_have_a_history_only_where_telegram_counted(store, read, execute, clock):

@@ -1,8 +1,8 @@
 """Photos and documents of an export: their descriptions; the bytes are another matter.
 
-An export has no ids of Telegram's. A file's key is made from its chat, its message and its
-place in it, so that another export of the same chat names it alike: paths are numbered anew
-by each export.
+An export has no ids of Telegram's. A file's key is made from its chat, its message, the edit
+and its place in it, so that another export of the same chat names it alike (paths are numbered
+anew by each export), and the file before an edit is another than the one after it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
-from headrace.desktop.values import count, integer, number, text_of
+from headrace.desktop.values import count, integer, moment, number, text_of
 from headrace.model.media import Document, Photo
 from headrace.model.values import FileKey, PeerId
 
@@ -54,15 +54,16 @@ FILE_KEYS = frozenset(
 )
 
 
-def file_key(chat_id: PeerId, message_id: int, place: str) -> FileKey:
+def file_key(raw: dict[str, Any], chat_id: PeerId, message_id: int, place: str) -> FileKey:
     """The key of a file of an export; ``place``: ``photo`` or ``file``."""
-    name = f"{chat_id}/{message_id}/{place}"
+    edited, _ = moment(raw, "edited")
+    name = f"{chat_id}/{message_id}/{place}" + (f"/{edited}" if edited else "")
     return FileKey(f"desktop/{hashlib.sha256(name.encode()).hexdigest()}")
 
 
 def read_photo(raw: dict[str, Any], chat_id: PeerId, message_id: int) -> Photo:
     return Photo(
-        file=file_key(chat_id, message_id, "photo"),
+        file=file_key(raw, chat_id, message_id, "photo"),
         size=count(raw.get("photo_file_size")),
         width=_pixels(raw, "width"),
         height=_pixels(raw, "height"),
@@ -76,7 +77,7 @@ def read_document(raw: dict[str, Any], chat_id: PeerId, message_id: int) -> Docu
     role = _ROLES.get(text_of(raw.get("media_type")), "file")
     is_heard = role in ("voice", "audio")
     return Document(
-        file=file_key(chat_id, message_id, "file"),
+        file=file_key(raw, chat_id, message_id, "file"),
         role=role,
         mime=text_of(raw.get("mime_type")),
         size=count(raw.get("file_size")),

@@ -28,7 +28,8 @@ def update(connection: Connection, page: Page, changes: Sequence[Change], now: i
     edits.keep_versions(connection, page.chat_id, edited, now)
     edits.keep_counts(connection, page.chat_id, changes, now)
     files.replace(connection, page.chat_id, edited)
-    exports.forget_repeated(connection, page.chat_id, edited)
+    shared = [change.new for change in edited if change.old.is_exported]
+    exports.forget_repeated(connection, page.chat_id, shared)
     saved = insert(connection, page, [change.new for change in changes], now)
     return Saved(edited=len(edited), files=saved.files, albums=saved.albums)
 

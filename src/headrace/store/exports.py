@@ -85,18 +85,11 @@ def stand_beside(
     return _keep(connection, chat_id, steps)
 
 
-def forget_repeated(connection: Connection, chat_id: int, changes: Sequence[Change]) -> None:
+def forget_repeated(connection: Connection, chat_id: int, told: Sequence[Message]) -> None:
     """Telegram says something new: drop what it shares with an export from the export's."""
-    found = _versions(connection, chat_id, [one for one in changes if one.old.is_exported])
-    _keep(
-        connection,
-        chat_id,
-        [
-            _settled(change.new.id, found, None, [said(change.new)])
-            for change in changes
-            if change.new.id in found
-        ],
-    )
+    found = messages.versions_of(connection, chat_id, [one.id for one in told])
+    steps = [_settled(one.id, found, None, [said(one)]) for one in told if one.id in found]
+    _keep(connection, chat_id, steps)
 
 
 def filled(later: _Words, earlier: Message | Version) -> _Words:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 
 from headrace.model.coverage import Lease
 from headrace.model.message import Message
-from headrace.store import albums, files, leases
+from headrace.store import albums, exports, files, leases
+from headrace.store import messages as rows
 from headrace.store.rows import message_row, to_message
 from headrace.store.statements import upsert
 from headrace.store.tables import messages
@@ -52,6 +53,9 @@ def _mend(connection: Connection, chat_id: int, message: Message, now: int) -> b
             _MEND.run(connection, [message_row(chat_id, "telegram", message, now)])
             files.write(connection, chat_id, [message])
             albums.touch(connection, chat_id, [message])
+            known = rows.get(connection, chat_id, message.id)
+            if known is not None and known.is_telegrams and known.is_exported:
+                exports.forget_repeated(connection, chat_id, [message])
     except ROW_FAULTS as error:
         if not is_row_fault(error):
             raise
