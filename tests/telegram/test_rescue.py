@@ -14,6 +14,7 @@ from headrace.telegram.rescue import rescue
 CHAT = -1000000000009
 HERE = types.PeerChannel(9)
 DATE = 1_700_000_000
+PADDING = bytes(range(100, 120))
 UNKNOWN = struct.pack("<I", 0xDEADBEEF)
 
 CHANNEL = types.Channel(id=9, title="Odd", photo=types.ChatPhotoEmpty(), date=DATE, broadcast=True)
@@ -35,7 +36,7 @@ def answer(one, *, chats=(CHANNEL,), users=(PERSON,), topics=()):
     found = types.messages.ChannelMessages(
         pts=1, count=40, messages=[one], topics=[*topics], chats=[*chats], users=[*users]
     )
-    return bytes(found)
+    return bytes(found) + PADDING
 
 
 def spoil(data, thing):

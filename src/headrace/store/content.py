@@ -42,7 +42,9 @@ def chat_line(chat: Chat) -> str:
 
 def peer_line(peer: Peer) -> str:
     fields = msgspec.to_builtins(peer)
-    return line({"type": "peer", **without_empty({**fields, "min": fields.pop("minimal", None)})})
+    if fields.pop("minimal", False):
+        fields["min"] = True
+    return line({"type": "peer", **without_empty(fields)})
 
 
 def message_line(chat_id: int, message: Message) -> str:

@@ -39,12 +39,12 @@ class History:
         while not lane.done:
             try:
                 found = await self._below(lane.cursor, limit)
-            except Unreadable:
+            except Unreadable as exc:
                 suspects = suspects or limit
                 if limit > 1:
                     limit //= 2
                     continue
-                yield await self._culprit(lane)
+                yield await self._culprit(lane, exc)
                 limit, suspects = PAGE, 0
                 continue
             if not found.ids:
@@ -117,14 +117,7 @@ class History:
             min_id=0,
             hash=0,
         )
-        try:
-            answer = await self._gate.call(request)
-        except Unreadable as exc:
-            found = rescue(exc, self._chat.id) if limit == 1 else None
-            if found is None:
-                raise
-            return found
-        return read_slice(answer, self._chat.id)
+        return read_slice(await self._gate.call(request), self._chat.id)
 
     def _proven(self, lane: Lane, found: Slice) -> Page:
         """The page, cut off at the floor, which may have been raised while it was on its way."""
@@ -154,8 +147,15 @@ class History:
         lane.cursor = lane.lo
         return page
 
-    async def _culprit(self, lane: Lane) -> Page:
-        """The newest message below the cursor cannot be read: find its id from the top down."""
+    async def _culprit(self, lane: Lane, error: Unreadable) -> Page:
+        """The newest message below the cursor cannot be read.
+
+        What can be had of it is taken; or else its id is found, from the top down.
+        """
+        rescued = rescue(error, self._chat.id)
+        if rescued is not None:
+            check_descending(rescued, lane.cursor)
+            return self._proven(lane, rescued)
         chunk = 1
         run: list[int] = []
         top = lane.cursor - 1

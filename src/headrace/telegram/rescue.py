@@ -28,18 +28,20 @@ _VECTOR = struct.pack("<I", 0x1CB5C415)
 _EMPTY = patched.MessageEmpty.CONSTRUCTOR_ID
 #: No topics, no chats, no users.
 _NOBODY = (_VECTOR + bytes(4)) * 3
-#: Whoever else is found in one of these lists shows that it was no list.
-_LISTS = {
-    "topics": (types.ForumTopic, types.ForumTopicDeleted),
-    "chats": (
+#: Topics, chats, users. Whoever else is found in one of these lists shows that it was none.
+_LISTS: tuple[tuple[type, ...], ...] = (
+    (types.ForumTopic, types.ForumTopicDeleted),
+    (
         types.Channel,
         types.ChannelForbidden,
         types.Chat,
         types.ChatEmpty,
         types.ChatForbidden,
     ),
-    "users": (types.User, types.UserEmpty),
-}
+    (types.User, types.UserEmpty),
+)
+#: An answer may end with the padding of its packet.
+_LONGEST_PADDING = 1024
 
 
 def rescue(error: Unreadable, chat_id: PeerId) -> Slice | None:
@@ -52,22 +54,18 @@ def rescue(error: Unreadable, chat_id: PeerId) -> Slice | None:
         return None
     try:
         if reader.torn is None:
-            alone = _whole(error.answer[: reader.position] + _NOBODY)
-            return None if alone is None else read_slice(alone, chat_id)
+            return read_slice(_alone(error.answer[: reader.position]), chat_id)
         return _torn(error, reader, chat_id)
-    except errors.ServerMisbehaves:
+    except (errors.ServerMisbehaves, ValueError):
         return None
 
 
-def _torn(error: Unreadable, reader: PartialReader, chat_id: PeerId) -> Slice | None:
+def _torn(error: Unreadable, reader: PartialReader, chat_id: PeerId) -> Slice:
     answer = error.answer
     message = convert_message(reader.first, chat_id)
-    if message is None:
-        return None
-    head = answer[: reader.start] + struct.pack("<IIi", _EMPTY, 0, message.id)
-    end, rest = _behind(head, answer, reader.position)
-    if rest is None:
-        return None
+    assert message is not None
+    rest = _alone(answer[: reader.start] + struct.pack("<IIi", _EMPTY, 0, message.id))
+    end, rest.chats, rest.users = _behind(answer, reader.position)
     code = error.code if error.code.startswith("0x") else f"0x{reader.kind:08x}"
     raw = answer[reader.start : end]
     where = reader.torn or "message"
@@ -76,27 +74,35 @@ def _torn(error: Unreadable, reader: PartialReader, chat_id: PeerId) -> Slice | 
     return msgspec.structs.replace(read_slice(rest, chat_id), messages=(kept,))
 
 
-def _behind(head: bytes, answer: bytes, position: int) -> tuple[int, Any]:
-    """Where the message ends, and the answer without it; all of the answer if that is not clear."""
+def _alone(head: bytes) -> Any:
+    """The answer with its one message and nobody beside it."""
+    try:
+        return LeanReader(head + _NOBODY).tgread_object()
+    except Exception as exc:
+        raise ValueError("Not only the message was odd.") from exc
+
+
+def _behind(answer: bytes, position: int) -> tuple[int, list[Any], list[Any]]:
+    """Where the message ends, and the chats and users; the end where that is not clear."""
     end = answer.find(_VECTOR, position)
     while end >= 0:
-        found = _whole(head + answer[end:])
+        found = _lists(answer[end:])
         if found is not None:
-            return end, found
+            return end, found[1], found[2]
         end = answer.find(_VECTOR, end + 4)
-    return len(answer), _whole(head + _NOBODY)
+    return len(answer), [], []
 
 
-def _whole(answer: bytes) -> Any:
-    """The answer, if all of it makes sense and nothing is left over."""
-    reader = LeanReader(answer)
+def _lists(tail: bytes) -> list[list[Any]] | None:
+    """Topics, chats and users, if that is what the bytes are, to the end."""
+    reader = LeanReader(tail)
+    found = []
     try:
-        found = reader.tgread_object()
-    except Exception:  # noqa: BLE001 - bytes that are no answer
+        for kinds in _LISTS:
+            one = reader.tgread_object()
+            if not isinstance(one, list) or not all(isinstance(item, kinds) for item in one):
+                return None
+            found.append(one)
+    except Exception:  # noqa: BLE001 - other bytes that only looked like a list
         return None
-    if reader.position != len(answer):
-        return None
-    for name, kinds in _LISTS.items():
-        if not all(isinstance(one, kinds) for one in getattr(found, name, ())):
-            return None
-    return found
+    return found if len(tail) - reader.position <= _LONGEST_PADDING else None

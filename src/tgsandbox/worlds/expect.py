@@ -40,7 +40,12 @@ def line(kind: str, content: Content) -> str:
 
 
 def without_empty(value: Any) -> Any:
-    """The value with null, false, empty text, empty lists and empty objects left out."""
+    """The value with null, false, empty text, empty lists and empty objects left out.
+
+    U+0000 has no place in content.
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
     if isinstance(value, dict):
         kept = {key: without_empty(one) for key, one in value.items()}
         return {key: one for key, one in kept.items() if not is_empty(one)}
