@@ -14,7 +14,7 @@ from tests.builders import (
 
 from headrace.errors import LeaseLost
 from headrace.model.coverage import Covered, Failure
-from headrace.model.media import OtherMedia
+from headrace.model.media import Poll, PollAnswer, TodoItem, TodoList
 from headrace.model.message import Action, Reaction, Replies
 from headrace.model.page import Saved
 
@@ -103,12 +103,29 @@ async def test_counts_are_kept_when_they_change_and_only_then(store, lease, cloc
     assert await store.versions(CHAT_ID, 1) == []
 
 
-async def test_votes_are_no_edit(store, lease):
+async def test_votes_are_no_edit_but_counts(store, lease, execute):
     for votes in (1, 2):
-        poll = OtherMedia(type="poll", data={"question": "Mill or river?", "votes": votes})
+        answers = (PollAnswer(option=b"\1", text="Mill", voters=votes), PollAnswer(option=b"\2"))
+        poll = Poll(id="5", answers=answers, total_voters=votes)
         saved = await store.save_page(lease, make_page([make_message(1, media=poll)]))
         assert saved.edited == 0
     assert (await store.message(CHAT_ID, 1)).message.media == poll
+    rows = execute("SELECT kind, value FROM counts ORDER BY kind, value")
+    assert {tuple(row) for row in rows} >= {("vote:AQ==", 2), ("voters", 2)}
+
+
+async def test_things_done_are_no_edit(store, lease):
+    for done in (None, 7):
+        item = TodoItem(id=1, text="oil the wheel", completed_by=done)
+        saved = await store.save_page(
+            lease, make_page([make_message(1, media=TodoList(items=(item,)))])
+        )
+        assert saved.edited == 0
+    item = TodoItem(id=1, text="oil the gate", completed_by=7)
+    saved = await store.save_page(
+        lease, make_page([make_message(1, media=TodoList(items=(item,)))])
+    )
+    assert saved.edited == 1
 
 
 async def test_only_an_explicit_absence_makes_a_tombstone(store, lease):

@@ -65,7 +65,7 @@ def _of_table(connection: Connection, table: Table) -> tuple[str, int]:
     names = [str(one.name) for one in columns]
     statement = select(*shown).order_by(*key)
     number = 0
-    for row in connection.execution_options(yield_per=_BATCH).execute(statement):
+    for row in connection.execute(statement.execution_options(yield_per=_BATCH)):
         hashed.update(_canonical(dict(zip(names, row, strict=True))))
         number += 1
     return hashed.hexdigest(), number

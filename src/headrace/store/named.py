@@ -59,11 +59,10 @@ def in_chat(connection: Connection, chat_id: int) -> set[int]:
         named.update(found)
     headers = (messages.c.forward, messages.c.reply, messages.c.action, messages.c.poll)
     with_data = messages.c.media["kind"].as_string().in_(("todo", "other"))
-    rows = connection.execution_options(yield_per=_BATCH).execute(
-        select(*headers, messages.c.media).where(
-            mine, or_(with_data, *(column.is_not(None) for column in headers))
-        )
+    statement = select(*headers, messages.c.media).where(
+        mine, or_(with_data, *(column.is_not(None) for column in headers))
     )
+    rows = connection.execute(statement.execution_options(yield_per=_BATCH))
     for forward, reply, action, poll, media in rows:
         named.update(_in_header(forward or {}))
         if reply is not None:
