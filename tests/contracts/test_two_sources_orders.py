@@ -29,7 +29,7 @@ TELEGRAM = st.tuples(SHOWN, st.sets(IDS), st.sets(IDS, max_size=1), st.booleans(
 DESKTOP = st.tuples(SHOWN, st.sets(IDS, max_size=1), st.booleans(), st.booleans())
 
 shared = settings(
-    max_examples=150,
+    max_examples=80,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
