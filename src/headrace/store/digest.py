@@ -73,8 +73,9 @@ def _of_table(connection: Connection, table: Table) -> tuple[str, int]:
 
 def _canonical(fields: dict[str, Any]) -> bytes:
     # The bytes hold references and padding that differ with each reading.
-    for lost in fields.get("unsupported") or ():
-        lost["raw"] = bool(lost.get("raw"))
+    if isinstance(found := fields.get("unsupported"), list):
+        for lost in found:
+            lost["raw"] = bool(lost.get("raw"))
     text = line(fields)
     # Walking through every value would cost more than all the rest.
     if _MAY_BE_WHOLE.search(text):

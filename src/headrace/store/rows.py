@@ -87,8 +87,7 @@ def split_media(media: Media | None) -> tuple[Media | None, Poll | None]:
 def message_row(chat_id: int, source: str, message: Message, now: int) -> tuple[Any, ...]:
     """A row in the order of the table's columns."""
     media, poll = split_media(message.media)
-    replies = message.replies
-    reply = message.reply
+    replies, reply = message.replies, message.reply
     return (
         chat_id,
         message.id,
