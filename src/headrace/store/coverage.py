@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, select
 
 from headrace.model.coverage import Covered
 from headrace.model.page import Page
@@ -18,8 +18,22 @@ _OF_SCOPE = select(*(coverage.c[name] for name in _FIELDS)).where(
     coverage.c.scope == bindparam("scope"),
     coverage.c.source == bindparam("source"),
 )
+_BEFORE = coverage.alias()
+#: The last range that begins below: of ranges that never overlap, no other one can reach up.
+_LAST_BELOW = (
+    select(func.max(_BEFORE.c.lo))
+    .where(
+        _BEFORE.c.chat_id == bindparam("chat"),
+        _BEFORE.c.scope == bindparam("scope"),
+        _BEFORE.c.source == bindparam("source"),
+        _BEFORE.c.lo <= bindparam("above"),
+    )
+    .scalar_subquery()
+)
 _NEIGHBOURS = _OF_SCOPE.where(
-    coverage.c.lo <= bindparam("below"), coverage.c.hi >= bindparam("above")
+    coverage.c.lo >= func.coalesce(_LAST_BELOW, bindparam("above")),
+    coverage.c.lo <= bindparam("below"),
+    coverage.c.hi >= bindparam("above"),
 ).order_by(coverage.c.lo)
 _KEY = ("chat_id", "scope", "source", "lo")
 _DROP = for_each(
