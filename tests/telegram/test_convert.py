@@ -40,6 +40,8 @@ def compare(world, reader, limit=400):
     for marked, chat in world.chats.items():
         for index in range(min(len(chat.history), limit)):
             content = {key: v for key, v in chat.history.at(index).items() if key != "chat"}
+            if "odd" in content:
+                continue
             wire = reader(chat.history.wire(index)).tgread_object()
             assert canonical(convert_message(wire, marked)) == without_empty(content)
             compared += 1
@@ -47,7 +49,9 @@ def compare(world, reader, limit=400):
 
 
 @pytest.mark.parametrize("reader", [LeanReader, BinaryReader])
-@pytest.mark.parametrize(("spec", "count"), [("tiny", 48), ("big:400", 400), ("reference", 800)])
+@pytest.mark.parametrize(
+    ("spec", "count"), [("tiny", 48), ("big:400", 400), ("reference", 800), ("zoo", 350)]
+)
 def test_worlds_come_out_as_they_went_in(spec, count, reader):
     assert compare(open_world(spec), reader) >= count
 
@@ -205,3 +209,41 @@ def test_a_text_cut_off_is_an_error_and_no_shorter_text():
 def test_the_lean_reader_names_what_it_does_not_know():
     with pytest.raises(TypeNotFoundError, match="deadbeef"):
         LeanReader(b"\xef\xbe\xad\xde").tgread_object()
+
+
+def test_lists_that_are_not_understood_keep_their_bytes():
+    odd = types.MessageEntityMentionName(0, 1, user_id=5)
+    del odd.user_id
+    converted = convert_message(message(entities=[types.MessageEntityBold(0, 1), odd]), CHAT)
+    assert (converted.entities, converted.text) == ((), "text")
+    (lost,) = converted.unsupported
+    assert (lost.where, lost.constructor) == ("entities", "0x1cb5c415")
+
+
+def test_generic_data_leave_out_what_belongs_to_the_account():
+    game = types.Game(
+        id=2**60,
+        access_hash=5,
+        short_name="oil",
+        title="",
+        description="d",
+        photo=types.PhotoEmpty(3),
+        document=types.DocumentEmpty(4),
+    )
+    converted = convert_message(message(media=types.MessageMediaGame(game)), CHAT)
+    assert converted.media.data == {
+        "game": {
+            "_": "game",
+            "id": str(2**60),
+            "short_name": "oil",
+            "description": "d",
+            "photo": {"_": "photo_empty", "id": 3},
+            "document": {"_": "document_empty", "id": 4},
+        }
+    }
+
+
+def test_dates_of_zero_are_none_and_other_zeros_stay():
+    giveaway = types.MessageMediaGiveaway(channels=[5], quantity=0, until_date=0, stars=0)
+    converted = convert_message(message(media=giveaway), CHAT)
+    assert converted.media.data == {"channels": [5], "quantity": 0, "stars": 0}
