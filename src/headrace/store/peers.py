@@ -23,9 +23,9 @@ _NOTHING: ColumnElement[str] = literal_column("''")
 
 
 def _overwrites(old: Any, new: Any) -> ColumnElement[bool]:
-    """As ``_is_news``, for rows."""
+    """As ``_is_news``, for rows; those of exports are minimal."""
     was_exported: ColumnElement[bool] = old.source == _DESKTOP
-    by_telegram = (new.source != _DESKTOP) & (was_exported | old.minimal | ~new.minimal)
+    by_telegram = (new.source != _DESKTOP) & (old.minimal | ~new.minimal)
     by_export = was_exported & ((new.name != _NOTHING) | (old.name == _NOTHING))
     overwrites: ColumnElement[bool] = by_telegram | by_export
     return overwrites
