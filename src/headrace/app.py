@@ -11,8 +11,11 @@ from typing import Any
 
 import msgspec
 
+from headrace.desktop.opening import looks_like_path, split_reference
+from headrace.desktop.source import open_source
 from headrace.errors import ChatNotFound, ConfigError, NotSignedIn, UsageError
-from headrace.importer.plan import plan_import
+from headrace.importer.export import ExportImporter, plan_export
+from headrace.importer.plan import described, plan_import
 from headrace.importer.ranges import wanted_range
 from headrace.importer.reparse import reparse as reparse_chats
 from headrace.importer.run import Importer
@@ -45,11 +48,15 @@ async def import_chat(
     options: ImportOptions,
     progress: ProgressSink,
     control: Control | None = None,
+    *,
+    of_export: str = "",
 ) -> ImportReport:
-    """Import what ``ref`` names.
+    """Import what ``ref`` names; ``of_export``: which chat, where it is the path of an export.
 
     The archive is looked at before Telegram is asked, and made only after Telegram has answered.
     """
+    if of_export or looks_like_path(ref):
+        return await _import_export(settings, ref, of_export, options, progress, control)
     parse_reference(ref)
     _set_long_lived_objects_aside()
     clock = SystemClock()
@@ -62,9 +69,8 @@ async def import_chat(
         source = await stack.enter_async_context(_open_source(settings, options.pace))
         chat, peers = await source.resolve(ref)
         if store is None:
-            url = settings.database.get_secret_value() if settings.database else None
             store = await stack.enter_async_context(
-                open_archive(settings.archive, database_url=url)
+                open_archive(settings.archive, database_url=settings.database_url)
             )
         importer = Importer(source=source, store=store, clock=clock, owner=owner_name())
         return await importer.run(
@@ -72,8 +78,29 @@ async def import_chat(
         )
 
 
+async def _import_export(
+    settings: Settings,
+    ref: str,
+    which: str,
+    options: ImportOptions,
+    progress: ProgressSink,
+    control: Control | None,
+) -> ImportReport:
+    """The same with a Telegram Desktop export: no account, no network."""
+    clock = SystemClock()
+    started = clock.monotonic()
+    path, named = split_reference(ref)
+    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    source = await open_source(path, which or named)
+    async with open_archive(settings.archive, database_url=settings.database_url) as store:
+        importer = ExportImporter(source=source, store=store, clock=clock, owner=owner_name())
+        return await importer.run(options, progress, control or Unattended(), started=started)
+
+
 async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dict[str, Any]:
     """What an import would read; nothing is written."""
+    if looks_like_path(ref):
+        return await plan_export(await open_source(*split_reference(ref)), options)
     parse_reference(ref)
     async with AsyncExitStack() as stack:
         covered, failures = [], []
@@ -95,18 +122,7 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
             failures=failures,
             pace=options.pace,
         )
-    messages = plan.messages if options.limit is None else min(plan.messages, options.limit)
-    return {
-        "chat": chat.id,
-        "title": chat.title,
-        "count": probe.count,
-        "top": probe.top_id,
-        "messages": messages,
-        "requests": plan.requests if messages == plan.messages else -(-messages // 100),
-        "lanes": plan.lanes,
-        "ranges": [[r.lo, r.hi] for r in plan.ranges],
-        "retries": len(plan.retries),
-    }
+    return described(plan, options)
 
 
 async def status(settings: Settings, ref: str | None) -> dict[str, Any]:

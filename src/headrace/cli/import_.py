@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import time
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headrace.cli import output
-from headrace.cli.options import Globals
+from headrace.cli.options import CHAT_OPTION, Globals
 from headrace.errors import FloodPause, UsageError
 
 if TYPE_CHECKING:
     from headrace.model.plan import ImportOptions, ImportReport, Pace
 
 Ref = Annotated[
-    str, typer.Argument(metavar="REF", help="@name, t.me/name, t.me/c/ID, t.me/+hash, or an id.")
+    str,
+    typer.Argument(
+        metavar="REF",
+        help="@name, t.me/name, t.me/c/ID, t.me/+hash, an id, or the path of a Telegram Desktop "
+        "export (folder, result.json or zip).",
+    ),
 ]
 Limit = Annotated[int | None, typer.Option(min=1, help="Only the newest N posts.")]
 Since = Annotated[str | None, typer.Option(help="From this time on: 2024-01-31, 30d.")]
 Until = Annotated[str | None, typer.Option(help="Up to this time, exclusive.")]
 PaceName = Annotated[str | None, typer.Option("--pace", help="gentle, normal or fast.")]
+OfExport = Annotated[
+    str, typer.Option(CHAT_OPTION, help="Which chat of an export: its title or id.")
+]
 MaxWait = Annotated[
     str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one parks.")
 ]
@@ -41,6 +50,7 @@ def import_(
     until: Until = None,
     pace: PaceName = None,
     max_wait: MaxWait = None,
+    chat: OfExport = "",
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
     from headrace import app
@@ -50,10 +60,10 @@ def import_(
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace, max_wait=max_wait)
     options = import_options(settings.pace, limit=limit, since=since, until=until)
-    again = f"headrace import {ref}"
+    again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
     try:
         with shown(quiet=chosen.quiet) as sink:
-            report = run(app.import_chat(settings, ref, options, sink), go_on=again)
+            report = run(app.import_chat(settings, ref, options, sink, of_export=chat), go_on=again)
     except FloodPause as pause:
         when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(pause.resume_at))
         pause.hint = f"Go on after {when} with: {again}"
@@ -103,6 +113,8 @@ def print_report(report: ImportReport) -> None:
     asked = sum(report.requests.values())
     rate = report.new / report.elapsed_s if report.elapsed_s else 0
     output.line(f"{report.title} ({report.chat})")
+    if not report.requests:
+        output.line("  read from an export, which says nothing of the ids that it does not contain")
     output.line(
         f"  {number(counts['stored'])} messages stored, {number(counts['absent'])} ids deleted or "
         f"never there, {number(counts['failed'])} failed, {number(report.albums)} albums"

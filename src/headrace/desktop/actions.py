@@ -53,7 +53,7 @@ _ACTIONS: dict[str, tuple[str, dict[str, str]]] = {
     "migrate_from_group": ("channel_migrate_from", {}),
     "clear_history": ("history_clear", {}),
     "set_messages_ttl": ("set_messages_ttl", {}),
-    "edit_chat_theme": ("set_chat_theme", {}),
+    "edit_chat_theme": ("set_chat_theme", {"emoticon": "theme"}),
     "set_chat_wallpaper": ("set_chat_wall_paper", {}),
     "set_same_chat_wallpaper": ("set_chat_wall_paper", {}),
     "boost_apply": ("boost_apply", {}),

@@ -68,7 +68,7 @@ def marked_peer(value: Any) -> PeerId | None:
     if isinstance(value, str):
         found = _PEER.match(value)
         return _marked(found[1], int(found[2])) if found else None
-    if not isinstance(value, int) or not 0 < value < _OLD_END:
+    if not isinstance(value, int) or value is True or not 0 < value < _OLD_END:
         return None
     if value >= _OLD_CHANNELS:
         return _marked("channel", value - _OLD_CHANNELS)
