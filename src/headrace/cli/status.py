@@ -9,7 +9,6 @@ import typer
 
 from headrace.cli import output
 from headrace.cli.options import Globals
-from headrace.model.coverage import DESKTOP
 
 
 def register(app: typer.Typer) -> None:
@@ -62,6 +61,8 @@ def message_line(found: dict[str, Any]) -> str:
     """What became of one id, as a sentence."""
     when = found.get("at")
     moment = f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M:%S} UTC" if when else "unknown"
+    from headrace.model.coverage import DESKTOP
+
     if found.get("source") == DESKTOP:
         return _line_from_export(found)
     match found["state"]:
