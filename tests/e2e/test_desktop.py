@@ -130,6 +130,16 @@ def test_one_of_several_chats_is_chosen(headrace, tmp_path):
     assert headrace("import", "@mill", "--chat", "x").code == 2
 
 
+def test_messages_of_a_migrated_group_are_content_too(headrace, tmp_path):
+    old = entry(-999_999_999, text="before")
+    folder = write(tmp_path / "export", root(old, entry(1), type="private_supergroup"))
+    assert headrace("import", folder, "--json").json["messages"]["stored"] == 2
+    lines = headrace("digest", "--lines").lines
+    assert [line["id"] for line in lines if line["type"] == "message"] == [-999_999_999, 1]
+    status = headrace("status", CHAT, "--json").json
+    assert (status["ids"]["top"], status["ids"]["stored"], status["damaged"]) == (1, 1, [])
+
+
 def test_times_choose_and_odd_entries_are_told(headrace, tmp_path):
     folder = write(tmp_path / "export", root(entry(1), entry(2), "odd", {"id": "x"}, photo(3)))
     ran = headrace("import", folder, "--since", "2023-11-14T22:13:22+00:00", "--json")

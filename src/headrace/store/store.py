@@ -33,6 +33,9 @@ from headrace.store.sanitise import sanitised
 
 _T = TypeVar("_T")
 
+#: Below every message id; those of a group that became a supergroup are negative in exports.
+BEFORE_ALL = -(2**63)
+
 #: Messages read at once when many are.
 _BATCH = 500
 
@@ -178,14 +181,14 @@ class ArchiveStore:
         return await self._read(messages.versions, chat_id, message_id)
 
     async def message_batches(
-        self, chat_id: int, after_id: int = 0
+        self, chat_id: int, after_id: int = BEFORE_ALL
     ) -> AsyncIterator[list[messages.Known]]:
         """All messages of a chat in ascending order, tombstones too, some hundred at a time."""
         while batch := await self._read(messages.after, chat_id, after_id, _BATCH):
             yield batch
             after_id = batch[-1].message.id
 
-    async def unsupported(self, chat_id: int, after_id: int = 0) -> list[Message]:
+    async def unsupported(self, chat_id: int, after_id: int = BEFORE_ALL) -> list[Message]:
         """The next messages of which something was not understood, some hundred at a time."""
         return await self._read(unsupported.after, chat_id, after_id, _BATCH)
 
@@ -216,7 +219,7 @@ class ArchiveStore:
             yield line
         for chat in await self.chats():
             if chat_ids is None or chat.id in chat_ids:
-                last = 0
+                last = BEFORE_ALL
                 while batch := await self._read(content.message_lines, chat.id, last, _BATCH):
                     for last, line in batch:  # noqa: B007 - the last one is where to go on
                         yield line
