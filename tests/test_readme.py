@@ -1,5 +1,6 @@
 """Every command that the READMEs show runs; both languages show the same ones."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,19 @@ from tests.e2e import processes
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 #: What a reader puts in for himself, and what the sandbox has for it.
-STANDS_FOR = {"@name": "@tinymill", "FILE": "SESSION", "N": "1", "HASH": "x", "…": "x"}
+STANDS_FOR = {"@name": "@tinymill", "FOLDER": "./export", "FILE": "SESSION", "N": "1", "…": "x"}
+EXPORT = {
+    "name": "Mill",
+    "type": "public_channel",
+    "id": 77,
+    "messages": [
+        {
+            "id": 1, "type": "message", "date": "2024-05-04T06:00:00",
+            "date_unixtime": "1714802400", "from": "Mill", "from_id": "channel77",
+            "text": "The wheel turns.", "text_entities": [],
+        }
+    ],
+}  # fmt: skip
 
 
 def commands(page):
@@ -39,6 +52,8 @@ def place(tmp_path_factory, sandbox):
     """A folder to run in, where the channel was imported once."""
     folder = tmp_path_factory.mktemp("reader")
     run("headrace import @name", folder, sandbox)
+    (folder / "export").mkdir()
+    (folder / "export" / "result.json").write_text(json.dumps(EXPORT))
     return folder
 
 

@@ -1,0 +1,95 @@
+"""Reading the archive: no account, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from headrace.app.values import builtins_of
+from headrace.errors import ChatNotFound, UsageError
+from headrace.importer.reparse import reparse as reparse_chats
+from headrace.importer.status import status_of
+from headrace.model.chat import Chat
+from headrace.pages.message import message_view, where
+from headrace.settings import Settings
+from headrace.store.open import open_archive
+from headrace.store.owner import owner_name
+from headrace.store.store import ArchiveStore
+from headrace.telegram.convert.again import convert_again
+from headrace.telegram.refs import Reference, parse_reference
+
+
+async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
+    """What the archive holds: all chats, one, or one message."""
+    async with open_archive(settings.archive, create=False) as store:
+        if ref is None:
+            chats = sorted(await store.chats(), key=lambda chat: chat.title)
+            return {"chats": [await status_of(store, chat) for chat in chats]}
+        parsed = parse_reference(ref)
+        chat = await _stored_chat(store, parsed, ref, settings)
+        if parsed.message_id is None:
+            return await status_of(store, chat)
+        found = await store.whereabouts(chat.id, parsed.message_id)
+        return where(chat.id, parsed.message_id, found)
+
+
+async def show(settings: Settings, ref: str) -> dict[str, Any]:
+    """One message with all that belongs to it, or else what became of its id; no network."""
+    parsed = parse_reference(ref)
+    if parsed.message_id is None:
+        raise UsageError(f"{ref!r} names no message.", hint="Name one, for example: @name/123")
+    async with open_archive(settings.archive, create=False) as store:
+        chat = await _stored_chat(store, parsed, ref, settings)
+        found = await store.surroundings(chat.id, parsed.message_id)
+        state = await store.whereabouts(chat.id, parsed.message_id)
+    return message_view(chat, parsed.message_id, found, state)
+
+
+async def chats(settings: Settings) -> list[dict[str, Any]]:
+    """The chats in the archive, by title."""
+    async with open_archive(settings.archive, create=False) as store:
+        found = sorted(await store.chats(), key=lambda chat: chat.title)
+    return [builtins_of(chat) for chat in found]
+
+
+async def reparse(settings: Settings, ref: str | None) -> dict[str, Any]:
+    """Read again, from the bytes that were kept, what was not understood; no network."""
+    async with open_archive(settings.archive, create=False) as store:
+        if ref is None:
+            chosen = await store.chats()
+        else:
+            chosen = [await _stored_chat(store, parse_reference(ref), ref, settings)]
+        found: dict[str, Any] = builtins_of(
+            await reparse_chats(store, chosen, convert_again, owner_name())
+        )
+    return found
+
+
+async def digest(settings: Settings) -> dict[str, Any]:
+    """One hash of the archive, and one of each table."""
+    async with open_archive(settings.archive, create=False) as store:
+        found = await store.digest()
+    return {"digest": found.sha256, "tables": found.tables, "rows": found.rows}
+
+
+async def content(settings: Settings, line: Callable[[str], None]) -> None:
+    """Hand on the canonical content, a line at a time."""
+    async with open_archive(settings.archive, create=False) as store:
+        async for text in store.content_lines():
+            line(text)
+
+
+async def _stored_chat(
+    store: ArchiveStore, parsed: Reference, ref: str, settings: Settings
+) -> Chat:
+    """The chat in the archive that a reference means; no network."""
+    found = [await store.chat(chat_id) for chat_id in parsed.chat_ids]
+    if parsed.username:
+        found.append(await store.chat_by_username(parsed.username))
+    chat = next((one for one in found if one is not None), None)
+    if chat is None:
+        raise ChatNotFound(
+            f"{ref} is not in the archive {settings.archive}.",
+            hint=f"Bring it in: headrace import {ref}   What is there: headrace chats",
+        )
+    return chat
