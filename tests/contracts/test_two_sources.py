@@ -95,7 +95,8 @@ async def test_what_only_the_export_said_stays_as_a_version(store, read, execute
     old = make_message(1, text="old", entities=FLAT, media=exported_photo(1))
     assert await read([old], "desktop") == Saved(files=1)
     (version,) = await store.versions(CHAT_ID, 1)
-    assert (version.version, version.text, version.entities) == (-1, "old", FLAT)
+    assert (version.version, version.source) == (-1, "desktop")
+    assert (version.text, version.entities) == ("old", FLAT)
     assert version.media == exported_photo(1)
     assert await origins(execute) == [
         (1, "desktop/1-0", "former"),

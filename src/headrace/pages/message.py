@@ -60,5 +60,4 @@ def _answered(found: Answered) -> dict[str, Any]:
 
 
 def _version(version: Version) -> dict[str, Any]:
-    told: dict[str, Any] = msgspec.to_builtins(version)
-    return told
+    return {"source": version.source, **msgspec.to_builtins(version)}

@@ -94,6 +94,11 @@ class Version(Value, frozen=True, kw_only=True):
     last_seen_at: Timestamp
     replaced_at: Timestamp
 
+    @property
+    def source(self) -> str:
+        """Who said it."""
+        return DESKTOP if self.version < 0 else TELEGRAM
+
 
 def known(connection: Connection, page: Page) -> dict[int, Known]:
     """The stored messages of the page's range; for a thread, only those on the page.
