@@ -4,9 +4,23 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parent.parent
 EXPORTS = ROOT.parent / "shared" / "exports"
+
+
+# The suite gives the same answer twice and asserts no duration; the volume runs draw anew.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "soak", deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+def pytest_configure(config):
+    settings.load_profile("soak" if config.getoption("-m") == "soak" else "suite")
 
 
 @pytest.fixture(autouse=True)
