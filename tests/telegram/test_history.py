@@ -202,3 +202,27 @@ async def test_a_chat_closed_in_mid_history_is_told_as_such(sandbox, reading, re
         chat, probe = await opened(source, "longrace")
         with pytest.raises(errors.ChatPrivate, match="CHANNEL_PRIVATE"):
             await read_lane(source, chat, 1, probe.top_id)
+
+
+@pytest.mark.parametrize("question", ["probe", "seek_position", "seek_date"])
+async def test_one_faulty_empty_answer_is_not_believed(sandbox, reading, question):
+    empty = {"method": "messages.getHistory", "action": {"type": "empty_page"}}
+    async with sandbox(world_of(range(1, 300))) as server, reading(server) as source:
+        chat, _ = await source.resolve("sparse")
+        server.telegram.faults.add(empty)
+        match question:
+            case "probe":
+                assert (await source.probe(chat)).top_id == 299
+            case "seek_position":
+                assert await source.seek_position(chat, 10) == 289
+            case "seek_date":
+                assert await source.seek_date(chat, 1_700_000_100) == 99
+
+
+async def test_a_count_without_messages_is_no_empty_chat(sandbox, reading):
+    empty = {"method": "messages.getHistory", "count": 5, "action": {"type": "empty_page"}}
+    async with sandbox(world_of(range(1, 300))) as server, reading(server) as source:
+        chat, _ = await source.resolve("sparse")
+        server.telegram.faults.add(empty)
+        with pytest.raises(errors.ServerMisbehaves, match="counts 299 messages"):
+            await source.probe(chat)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any
 
+from headrace import errors
 from headrace.model.chat import Chat, Probe
 from headrace.model.page import Page
 from headrace.model.plan import Lane
@@ -62,6 +63,12 @@ class History:
             except Unreadable:
                 continue
             top = max(found.ids, default=0)
+            if not top and not passed and found.count:
+                raise errors.ServerMisbehaves(
+                    f"Telegram counts {found.count} messages in {self._chat.title!r} "
+                    "and shows none.",
+                    hint="Nothing was changed; try the same command again later.",
+                )
             return Probe(count=found.count, top_id=await self._above(top) if passed else top)
         raise Unreadable("everything")
 
@@ -91,14 +98,17 @@ class History:
         raise Unreadable("everything")
 
     async def _below(self, cursor: int, limit: int) -> Slice:
-        """A page of ids below ``cursor``; an empty one is asked for twice."""
+        """A page of ids below ``cursor``."""
         found = await self._ask(offset_id=cursor, limit=limit)
-        if not found.ids:
-            found = await self._ask(offset_id=cursor, limit=limit)
         check_descending(found, cursor)
         return found
 
-    async def _ask(
+    async def _ask(self, **question: Any) -> Slice:
+        """An answer; an empty one is no news before it was given twice."""
+        found = await self._ask_once(**question)
+        return found if found.ids else await self._ask_once(**question)
+
+    async def _ask_once(
         self,
         *,
         limit: int,
