@@ -12,7 +12,8 @@
     │   ├── ServerMisbehaves      exit 4    answers that contradict each other
     │   ├── MethodNotAllowed      exit 1    a call outside the allow-list (a bug of ours)
     │   ├── AccountLost           exit 5    signed out, banned, or used twice
-    │   │   └── NotSignedIn       exit 5
+    │   │   ├── NotSignedIn       exit 5
+    │   │   └── SignInFailed      exit 5    Telegram does not let this account in
     │   ├── ChatNotFound          exit 6
     │   ├── ChatPrivate           exit 6
     │   └── UsernameMoved         exit 6    the name means another chat now
@@ -113,6 +114,12 @@ class NotSignedIn(AccountLost):
     """No account is signed in."""
 
     hint = "Sign in first: headrace login"
+
+
+class SignInFailed(AccountLost):
+    """Telegram did not let this account sign in."""
+
+    hint = "Try it again: headrace login"
 
 
 class ChatNotFound(TelegramError):

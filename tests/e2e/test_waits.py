@@ -91,10 +91,10 @@ def test_login_keeps_a_session_that_works(headrace, tiny):
         assert path.stat().st_mode & 0o077 == 0, path
 
 
-def test_login_without_a_session_says_what_to_bring(headrace):
+def test_login_without_a_terminal_says_what_to_do(headrace):
     ran = headrace("login")
     assert ran.code == 2
-    assert "--session FILE" in ran.err
+    assert "in a terminal" in ran.err
 
 
 def test_on_postgresql_the_archive_is_the_same(headrace, tiny, monkeypatch, tmp_path, postgres_url):

@@ -91,7 +91,7 @@ def scenario(body, *script, **options):
 )
 def test_only_reading_methods_are_sent(request_):
     async def body(rig):
-        with pytest.raises(errors.MethodNotAllowed, match="not a reading method"):
+        with pytest.raises(errors.MethodNotAllowed, match="not on the list"):
             await rig.gate.call(request_)
         assert not rig.dials
 

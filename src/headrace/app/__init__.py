@@ -1,21 +1,36 @@
 """The composition root: takes settings, wires the rooms together, and hides them from the faces.
 
 ``imports.py`` reads channels and exports, ``archive.py`` reads what is stored,
-``accounts.py`` opens sessions.
+``accounts.py`` opens sessions, ``sign_in.py`` makes and ends them.
 """
 
-from headrace.app.accounts import login
 from headrace.app.archive import chats, content, digest, reparse, show, status
-from headrace.app.imports import import_chat, plan_chat
+from headrace.app.imports import import_chat, needs_no_account, plan_chat
+from headrace.app.sign_in import (
+    WHERE_TO_GET_ONE,
+    accounts,
+    adopt,
+    checked_application,
+    is_signed_in,
+    login,
+    logout,
+)
 from headrace.app.values import builtins_of
 
 __all__ = [
+    "WHERE_TO_GET_ONE",
+    "accounts",
+    "adopt",
     "builtins_of",
     "chats",
+    "checked_application",
     "content",
     "digest",
     "import_chat",
+    "is_signed_in",
     "login",
+    "logout",
+    "needs_no_account",
     "plan_chat",
     "reparse",
     "show",

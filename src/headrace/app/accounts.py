@@ -4,66 +4,81 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from headrace.errors import ConfigError, NotSignedIn
 from headrace.model.plan import Pace
 from headrace.settings import Settings
 from headrace.store.access import AccessBook
 from headrace.telegram.calls import Patience
-from headrace.telegram.client import Application, ServerAddress, open_client
+from headrace.telegram.client import Application, Client, ServerAddress, open_client
+from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.private_files import make_private_folder
-from headrace.telegram.session import Session, load_session, locked, save_session
+from headrace.telegram.session import Session, load_session, locked
 from headrace.telegram.source import TelegramSource
 
-
-async def login(settings: Settings) -> dict[str, Any]:
-    """Check the session given as a setting and keep it as an account of headrace's own."""
-    session = _session(settings)
-    application = _application(settings, session)
-    async with _open_client(settings, session, Pace.GENTLE) as client:
-        kept = msgspec.structs.replace(
-            session,
-            user_id=client.user_id,
-            api_id=application.api_id,
-            api_hash=application.api_hash,
-        )
-    folder = settings.config / "accounts" / settings.account
-    make_private_folder(folder)
-    save_session(folder / "session.json", kept)
-    return {"account": settings.account, "id": client.user_id, "name": f"user {client.user_id}"}
+#: A pause longer than this is told, and not waited for, while somebody sits at the keyboard.
+_LONGEST_WAIT_S = 60.0
+#: Connections that may fail in a row meanwhile: some seconds.
+_CONNECTIONS = 3
 
 
 @asynccontextmanager
 async def open_telegram(settings: Settings, pace: Pace) -> AsyncIterator[TelegramSource]:
-    session = _session(settings)
-    async with _open_client(settings, session, pace) as client:
-        with AccessBook(_account_folder(settings, session) / "access.db") as access:
+    session = stored_session(settings)
+    async with open_account(settings, session, pace) as client:
+        with AccessBook(account_folder(settings, session) / "access.db") as access:
             yield TelegramSource(client.gate, access)
 
 
 @asynccontextmanager
-async def _open_client(settings: Settings, session: Session, pace: Pace) -> AsyncIterator[Any]:
-    folder = _account_folder(settings, session)
+async def open_account(
+    settings: Settings,
+    session: Session,
+    pace: Pace,
+    *,
+    methods: Methods = READING,
+    lock: bool = True,
+    hurried: bool = False,
+) -> AsyncIterator[Client]:
+    """The client of a session.
+
+    ``lock`` is false where this process holds it already; ``hurried``: somebody waits at the
+    keyboard, so a server out of reach is told after some seconds.
+    """
+    folder = account_folder(settings, session)
     make_private_folder(folder)
-    with locked(folder / "session.json"):
+    with locked(folder / "session.json") if lock else nullcontext():
         async with open_client(
             session,
-            _application(settings, session),
-            server=_server(settings),
+            find_application(settings, session),
+            server=server_address(settings),
             pace=pace,
             book=PaceBook(folder / "pace.json"),
-            patience=Patience(max_wait=settings.max_wait, answer=settings.call_timeout),
+            patience=patience_of(settings, hurried=hurried),
+            methods=methods,
         ) as client:
             yield client
 
 
-def _session(settings: Settings) -> Session:
+def patience_of(settings: Settings, *, hurried: bool = False) -> Patience:
+    """How long and how often Telegram is asked."""
+    usual = Patience(max_wait=settings.max_wait, answer=settings.call_timeout)
+    if not hurried:
+        return usual
+    longest = min(settings.max_wait, _LONGEST_WAIT_S)
+    return replace(usual, max_wait=longest, connections=_CONNECTIONS)
+
+
+def stored_session(settings: Settings) -> Session:
+    """The session to read with.
+
+    Raises:
+        NotSignedIn: there is none; says how to get one.
+    """
     if settings.session is not None:
         return load_session(settings.session)
     path = settings.config / "accounts" / settings.account / "session.json"
@@ -75,7 +90,7 @@ def _session(settings: Settings) -> Session:
     return load_session(path)
 
 
-def _account_folder(settings: Settings, session: Session) -> Path:
+def account_folder(settings: Settings, session: Session) -> Path:
     """Limits and access hashes belong to a key; a session from elsewhere gets its own folder."""
     if settings.session is None:
         return settings.config / "accounts" / settings.account
@@ -83,7 +98,8 @@ def _account_folder(settings: Settings, session: Session) -> Path:
     return settings.config / "sessions" / name
 
 
-def _application(settings: Settings, session: Session) -> Application:
+def find_application(settings: Settings, session: Session) -> Application:
+    """Under whose application id a session speaks: as set, or as it was signed in with."""
     api_id = settings.api_id or session.api_id
     api_hash = settings.api_hash.get_secret_value() if settings.api_hash else session.api_hash
     if not api_id and settings.server:
@@ -97,7 +113,8 @@ def _application(settings: Settings, session: Session) -> Application:
     return Application(api_id=api_id, api_hash=api_hash)
 
 
-def _server(settings: Settings) -> ServerAddress | None:
+def server_address(settings: Settings) -> ServerAddress | None:
+    """The server that the settings name; none for the one that the session names."""
     if not settings.server:
         return None
     host, _, port = settings.server.rpartition(":")

@@ -24,6 +24,18 @@ from headrace.telegram.clock import SystemClock
 from headrace.telegram.refs import parse_reference
 
 
+def needs_no_account(ref: str, of_export: str = "") -> bool:
+    """Whether a reference is the path of an export; a malformed one is refused here.
+
+    Raises:
+        UsageError: it is of no known form.
+    """
+    if of_export or looks_like_path(ref):
+        return True
+    parse_reference(ref)
+    return False
+
+
 async def import_chat(
     settings: Settings,
     ref: str,
@@ -37,9 +49,8 @@ async def import_chat(
 
     The archive is looked at before Telegram is asked, and made only after Telegram has answered.
     """
-    if of_export or looks_like_path(ref):
+    if needs_no_account(ref, of_export):
         return await _import_export(settings, ref, of_export, options, progress, control)
-    parse_reference(ref)
     _set_long_lived_objects_aside()
     clock = SystemClock()
     started = clock.monotonic()

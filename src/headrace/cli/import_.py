@@ -54,12 +54,15 @@ def import_(
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
     from headrace import app
+    from headrace.cli.login import sign_in_first
     from headrace.cli.progress import shown
     from headrace.cli.run import run
 
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace, max_wait=max_wait)
     options = import_options(settings.pace, limit=limit, since=since, until=until)
+    if not app.needs_no_account(ref, chat):
+        sign_in_first(settings)
     again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
     try:
         with shown(quiet=chosen.quiet) as sink:

@@ -11,11 +11,13 @@ import typer
 
 from headrace import __version__
 from headrace.cli import (
+    accounts,
     chats,
     demo,
     digest,
     import_,
     login,
+    logout,
     output,
     plan,
     reparse,
@@ -40,7 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, login, chats, plan, import_, status, show, digest, reparse):
+for command in (demo, login, logout, accounts, chats, plan, import_, status, show, digest, reparse):
     command.register(app)
 
 

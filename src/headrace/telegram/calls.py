@@ -10,7 +10,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telethon.tl.functions import PingRequest
@@ -22,7 +22,7 @@ from headrace.model.plan import Pace
 from headrace.telegram import pacing
 from headrace.telegram.failures import Failure, Verdict, classify, translate
 from headrace.telegram.link import Link
-from headrace.telegram.methods import MethodClass, find_method
+from headrace.telegram.methods import READING, MethodClass, Methods, find_method
 from headrace.telegram.pace_book import PaceBook
 
 OnWait = Callable[[Wait | None], None]
@@ -63,13 +63,21 @@ class Gate:
         book: PaceBook | None = None,
         patience: Patience | None = None,
         on_wait: OnWait | None = None,
+        methods: Methods = READING,
+        expected: frozenset[str] = frozenset(),
     ) -> None:
-        """``dial`` opens a checked link, or raises an error of headrace or ``OSError``."""
+        """``dial`` opens a checked link, or raises an error of headrace or ``OSError``.
+
+        ``methods`` is all that passes. Refusals with the codes of ``expected`` are answers
+        like others: they are raised as ``Rejected`` at once, whatever they mean elsewhere.
+        """
         self._dial = dial
         self._clock = clock
         self._patience = patience or Patience()
         self._book = book or PaceBook()
         self._on_wait = on_wait or _say_nothing
+        self._methods = methods
+        self._expected = expected
         self._link: Link | None = None
         self._dialling = asyncio.Lock()
         self._silent_losses = 0
@@ -95,10 +103,10 @@ class Gate:
             FloodPause: Telegram wants a longer pause than allowed.
             TelegramError: Telegram refused for good, or cannot be reached.
         """
-        method = find_method(request)
+        method = find_method(request, self._methods)
         if method is None:
             raise errors.MethodNotAllowed(
-                f"{type(request).__name__} is not a reading method; it was not sent."
+                f"{type(request).__name__} is not on the list of what may be sent; it was not sent."
             )
         name, kind = method
         attempts = 0
@@ -143,7 +151,7 @@ class Gate:
             except errors.HeadraceError:
                 raise
             except Exception as exc:  # noqa: BLE001 - classify is total
-                failure = classify(exc)
+                failure = self._understood(exc)
             else:
                 self._answered(pacer, ticket)
                 return None, answer
@@ -185,6 +193,12 @@ class Gate:
         limit = pacer.limit
         wait = Wait(until=limit.resume_at, reason="flood", method=pacer.name, today=limit.pauses)
         self._on_wait(wait)
+
+    def _understood(self, exc: Exception) -> Failure:
+        failure = classify(exc)
+        if failure.code in self._expected:
+            return replace(failure, verdict=Verdict.ITEM_LOST)
+        return failure
 
     def _final(self, failure: Failure, name: str) -> errors.HeadraceError:
         error = translate(failure, name)

@@ -18,6 +18,7 @@ from telethon.tl.functions import (
     InvokeWithLayerRequest,
     InvokeWithoutUpdatesRequest,
 )
+from telethon.tl.functions.auth import LogOutRequest
 from telethon.tl.functions.help import GetConfigRequest
 from telethon.tl.functions.users import GetUsersRequest
 from telethon.tl.types import InputUserSelf
@@ -28,7 +29,8 @@ from headrace.model.plan import Pace
 from headrace.telegram.calls import Gate, OnWait, Patience
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.failures import Verdict, classify, translate
-from headrace.telegram.link import Endpoint, Link
+from headrace.telegram.link import Endpoint, Link, OnUpdate
+from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.session import Session
 
@@ -66,6 +68,14 @@ class Client:
     gate: Gate
     user_id: int
 
+    async def log_out(self) -> None:
+        """End the session at Telegram; its key is worth nothing from then on.
+
+        Raises:
+            MethodNotAllowed: the client was not opened for that (``methods.SIGNING_OUT``).
+        """
+        await self.gate.call(LogOutRequest())
+
 
 @contextlib.asynccontextmanager
 async def open_client(
@@ -78,6 +88,7 @@ async def open_client(
     patience: Patience | None = None,
     clock: Clock | None = None,
     on_wait: OnWait | None = None,
+    methods: Methods = READING,
 ) -> AsyncIterator[Client]:
     """Connect, check clock and account, and hang up at the end.
 
@@ -87,10 +98,18 @@ async def open_client(
     """
     clock = clock or SystemClock()
     patience = patience or Patience()
-    dialler = _Dialler(
+    dialler = Dialler(
         endpoint=_endpoint(session, server), application=application, clock=clock, patience=patience
     )
-    gate = Gate(dialler.dial, clock=clock, pace=pace, book=book, patience=patience, on_wait=on_wait)
+    gate = Gate(
+        dialler.dial,
+        clock=clock,
+        pace=pace,
+        book=book,
+        patience=patience,
+        on_wait=on_wait,
+        methods=methods,
+    )
     try:
         await gate.start()
         user_id = await _check_account(gate, session)
@@ -99,12 +118,21 @@ async def open_client(
         await gate.close()
 
 
-def _endpoint(session: Session, server: ServerAddress | None) -> Endpoint:
+def check_crypto() -> None:
+    """Refuse to go on in pure Python.
+
+    Raises:
+        ConfigError: cryptg is not installed.
+    """
     if importlib.util.find_spec("cryptg") is None:
         raise errors.ConfigError(
             "The library cryptg is missing, without which everything is 30 times slower.",
             hint="Install headrace again: pipx install --force headrace",
         )
+
+
+def _endpoint(session: Session, server: ServerAddress | None) -> Endpoint:
+    check_crypto()
     centre = session.home_centre
     endpoint = Endpoint(host=centre.host, port=centre.port, dc=centre.id, key=centre.key)
     if server is None:
@@ -115,12 +143,12 @@ def _endpoint(session: Session, server: ServerAddress | None) -> Endpoint:
             f"The session has no key for data centre {server.dc} (only for {known})."
         )
     if server.public_key_file is not None:
-        _trust(server.public_key_file)
+        trust(server.public_key_file)
     key = session.centres[server.dc].key
     return replace(endpoint, host=server.host, port=server.port, dc=server.dc, key=key)
 
 
-def _trust(public_key_file: Path) -> None:
+def trust(public_key_file: Path) -> None:
     """Telethon keeps server keys in one table for the whole process; nothing else writes there."""
     try:
         rsa.add_key(public_key_file.read_bytes(), old=False)
@@ -138,20 +166,26 @@ async def _check_account(gate: Gate, session: Session) -> int:
     return user_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Dialler:
-    """Opens links to one endpoint and introduces headrace as what it is."""
+@dataclass(slots=True, kw_only=True)
+class Dialler:
+    """Opens links to one data centre and introduces headrace as what it is."""
 
+    #: Gets the key that the first link agrees on, where it has none.
     endpoint: Endpoint
     application: Application
     clock: Clock
     patience: Patience
+    #: Hears what the server pushes; without it nothing is pushed.
+    on_update: OnUpdate | None = None
+    #: What the server said of itself when it was last dialled (``help.getConfig``).
+    config: Any = None
 
     async def dial(self) -> Link:
+        """A link on which headrace has said who it is."""
         async with asyncio.timeout(self.patience.connect):
-            link = await Link.open(self.endpoint)
+            link = await Link.open(self.endpoint, self.on_update)
         try:
-            config = await self._introduce(link)
+            self.config = config = await self._introduce(link)
         except BaseException:
             await link.close()
             raise
@@ -159,20 +193,22 @@ class _Dialler:
         if abs(skew) > LARGEST_SKEW_S:
             await link.close()
             raise _skewed(skew)
+        self.endpoint = replace(self.endpoint, key=link.key)
         return link
 
     async def _introduce(self, link: Link) -> Any:
         opening = InitConnectionRequest(
             api_id=self.application.api_id,
-            device_model="headrace",
+            device_model=f"headrace {__version__}",
             system_version=platform.system() or "unknown",
-            app_version=f"headrace {__version__}",
+            app_version=__version__,
             system_lang_code="en",
             lang_pack="",
             lang_code="en",
             query=GetConfigRequest(),
         )
-        request = InvokeWithLayerRequest(LAYER, InvokeWithoutUpdatesRequest(opening))
+        quiet = opening if self.on_update else InvokeWithoutUpdatesRequest(opening)
+        request = InvokeWithLayerRequest(LAYER, quiet)
         try:
             return await link.send(request, self.patience.connect)
         except TimeoutError:
@@ -182,12 +218,16 @@ class _Dialler:
         except OSError:
             raise
         except Exception as exc:
-            failure = classify(exc)
-            if failure.verdict is Verdict.WAIT:
-                await self.clock.sleep(min(failure.seconds, self.patience.max_wait))
-            if failure.verdict in (Verdict.RECONNECT, Verdict.RETRY, Verdict.WAIT):
-                raise ConnectionError(failure.code) from exc
-            raise translate(failure, "help.getConfig") from exc
+            raise await self._not_introduced(exc) from exc
+
+    async def _not_introduced(self, exc: Exception) -> Exception:
+        """The error to raise; one of the connection where another attempt may help."""
+        failure = classify(exc)
+        if failure.verdict is Verdict.WAIT:
+            await self.clock.sleep(min(failure.seconds, self.patience.max_wait))
+        if failure.verdict in (Verdict.RECONNECT, Verdict.RETRY, Verdict.WAIT):
+            return ConnectionError(failure.code)
+        return translate(failure, "help.getConfig")
 
 
 def _skewed(seconds: float) -> errors.ClockSkew:

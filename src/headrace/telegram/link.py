@@ -10,6 +10,7 @@ import asyncio
 import collections
 import logging
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +31,11 @@ class Endpoint:
     host: str
     port: int
     dc: int
-    key: bytes = field(repr=False)
+    #: Empty: the next link agrees one with the server.
+    key: bytes = field(default=b"", repr=False)
+
+
+OnUpdate = Callable[[Any], None]
 
 
 class Link:
@@ -43,24 +48,36 @@ class Link:
         sender._disconnected.add_done_callback(self._ended)  # noqa: SLF001
 
     @classmethod
-    async def open(cls, endpoint: Endpoint) -> Link:
-        """Connect without a word to the server; raises ``OSError`` when that fails."""
+    async def open(cls, endpoint: Endpoint, on_update: OnUpdate | None = None) -> Link:
+        """Connect, and agree on a key if there is none; ``on_update`` hears what is pushed.
+
+        Raises:
+            OSError: there is no connection.
+            ConfigError: the server cannot prove that it is the one whose key we know.
+        """
         loggers: Any = collections.defaultdict(lambda: _SILENT)
         sender = MTProtoSender(
-            AuthKey(data=endpoint.key),
+            AuthKey(data=endpoint.key or None),
             loggers=loggers,
             retries=0,
             delay=0,
             auto_reconnect=False,
-            updates_queue=_Dropped(),
+            updates_queue=_Updates(on_update),
         )
         connection = ConnectionTcpFull(endpoint.host, endpoint.port, endpoint.dc, loggers=loggers)
         try:
             await sender.connect(connection)
-        except BaseException:
+        except BaseException as exc:
             await sender.disconnect()
+            if isinstance(exc, ConnectionError) and _NO_KEY in str(exc):
+                raise _stranger(endpoint) from None
             raise
         return cls(sender)
+
+    @property
+    def key(self) -> bytes:
+        """The key of this link (a secret)."""
+        return bytes(self._sender.auth_key.key)
 
     @property
     def alive(self) -> bool:
@@ -115,8 +132,24 @@ class Link:
             queue.popleft().future.cancel()
 
 
-class _Dropped:
-    """Takes the updates that a server pushes although none were asked for."""
+class _Updates:
+    """Where Telethon puts what a server pushes; without a listener it is forgotten."""
+
+    def __init__(self, listener: OnUpdate | None) -> None:
+        self._listener = listener
 
     def put_nowait(self, update: Any) -> None:
-        """Forget it."""
+        if self._listener is not None:
+            self._listener(update)
+
+
+#: Telethon's words for a server that proves no key that we know.
+_NO_KEY = "auth_key generation failed"
+
+
+def _stranger(endpoint: Endpoint) -> errors.ConfigError:
+    return errors.ConfigError(
+        f"{endpoint.host}:{endpoint.port} could not prove that it is the Telegram server it "
+        "should be.",
+        hint="A server of your own has a key of its own: --public-key FILE",
+    )

@@ -1,12 +1,14 @@
-"""The methods that headrace may send: reading only, each with its class."""
+"""The methods that headrace may send, each with its class: reading, and signing in and out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from telethon.tl.functions import (
     PingRequest,
+    account,
     auth,
     channels,
     contacts,
@@ -26,9 +28,12 @@ class MethodClass(StrEnum):
     OTHER = "other"
 
 
-#: Everything that headrace ever sends besides the opening of a connection.
+Methods = Mapping[Any, tuple[str, MethodClass]]
+"""Request type -> its name at Telegram, and its class."""
+
+#: Everything that headrace sends besides the opening of a connection, and signing in and out.
 #: None of these changes anything that other people or the account can see.
-_METHODS: dict[Any, tuple[str, MethodClass]] = {
+READING: Methods = {
     PingRequest: ("ping", MethodClass.OTHER),
     auth.ExportAuthorizationRequest: ("auth.exportAuthorization", MethodClass.OTHER),
     auth.ImportAuthorizationRequest: ("auth.importAuthorization", MethodClass.OTHER),
@@ -58,15 +63,37 @@ _METHODS: dict[Any, tuple[str, MethodClass]] = {
     users.GetUsersRequest: ("users.getUsers", MethodClass.OTHER),
 }
 
+#: What the sign-in may send, and nothing else may.
+SIGNING_IN: Methods = {
+    PingRequest: ("ping", MethodClass.OTHER),
+    account.GetPasswordRequest: ("account.getPassword", MethodClass.OTHER),
+    auth.CancelCodeRequest: ("auth.cancelCode", MethodClass.OTHER),
+    auth.CheckPasswordRequest: ("auth.checkPassword", MethodClass.OTHER),
+    auth.ExportLoginTokenRequest: ("auth.exportLoginToken", MethodClass.OTHER),
+    auth.ImportLoginTokenRequest: ("auth.importLoginToken", MethodClass.OTHER),
+    auth.ResendCodeRequest: ("auth.resendCode", MethodClass.OTHER),
+    auth.SendCodeRequest: ("auth.sendCode", MethodClass.OTHER),
+    auth.SignInRequest: ("auth.signIn", MethodClass.OTHER),
+    users.GetUsersRequest: ("users.getUsers", MethodClass.OTHER),
+}
 
-_BY_CONSTRUCTOR = {kind.CONSTRUCTOR_ID: entry for kind, entry in _METHODS.items()}
+#: What signing out may send.
+SIGNING_OUT: Methods = {
+    PingRequest: ("ping", MethodClass.OTHER),
+    auth.LogOutRequest: ("auth.logOut", MethodClass.OTHER),
+    users.GetUsersRequest: ("users.getUsers", MethodClass.OTHER),
+}
 
 
 def allowed() -> frozenset[str]:
-    """The names of all methods that may be sent."""
-    return frozenset(name for name, _ in _METHODS.values())
+    """The names of all reading methods."""
+    return frozenset(name for name, _ in READING.values())
 
 
-def find_method(request: Any) -> tuple[str, MethodClass] | None:
+def find_method(request: Any, methods: Methods = READING) -> tuple[str, MethodClass] | None:
     """Name and class of a request; nothing for what must not be sent."""
-    return _BY_CONSTRUCTOR.get(request.CONSTRUCTOR_ID)
+    return methods.get(_TYPES.get(request.CONSTRUCTOR_ID))
+
+
+# By constructor, so that a request of our own that derives from Telethon's is found as well.
+_TYPES = {kind.CONSTRUCTOR_ID: kind for kind in {**READING, **SIGNING_IN, **SIGNING_OUT}}

@@ -40,6 +40,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     version: int = _VERSION
     #: 0 while unknown (a session from elsewhere).
     user_id: int = 0
+    #: What the account was called when it signed in.
+    name: str = ""
     #: 0 and empty where the session does not say.
     api_id: int = 0
     api_hash: str = ""
@@ -119,6 +121,15 @@ def locked(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def is_held(path: Path) -> bool:
+    """Whether a process holds the session now."""
+    try:
+        with locked(path):
+            return False
+    except errors.ConfigError:
+        return True
 
 
 def _lock_handle(path: Path) -> int:
