@@ -13,7 +13,16 @@ from tests.e2e import processes
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 #: What a reader puts in for himself, and what the sandbox has for it.
-STANDS_FOR = {"@name": "@tinymill", "FOLDER": "./export", "FILE": "SESSION", "N": "1", "…": "x"}
+STANDS_FOR = {
+    "@name": "@tinymill",
+    "FOLDER": "./export",
+    "FILE": "SESSION",
+    "N": "1",
+    "NAME": "second",
+    "…": "x",
+}
+#: What takes the session away that the other commands read with.
+ENDS = "headrace logout"
 EXPORT = {
     "name": "Mill",
     "type": "public_channel",
@@ -75,7 +84,8 @@ def run(command, folder, sandbox):
     )
 
 
-HEADRACE = sorted(c for c in commands("README.md") if re.match(r"([A-Z_]+=\S+ )?headrace ", c))
+SHOWN = {c for c in commands("README.md") if re.match(r"([A-Z_]+=\S+ )?headrace ", c)}
+HEADRACE = sorted(SHOWN - {ENDS})
 
 
 @pytest.mark.parametrize("command", HEADRACE)
@@ -83,6 +93,15 @@ def test_headrace_commands(command, place, sandbox):
     ran = run(command, place, sandbox)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_signing_out(tmp_path):
+    assert ENDS in SHOWN
+    with processes.sandbox("tiny") as own:
+        assert run("headrace login", tmp_path, own).returncode == 0
+        ran = run(ENDS, tmp_path, own)
+        assert ran.returncode == 0, ran.stderr
+        assert run("headrace import @name", tmp_path, own).returncode == 5
 
 
 @pytest.mark.parametrize("option", ["--limit 500", "--since 2024-01-31", "--until 30d"])

@@ -89,7 +89,9 @@ async def adopt(settings: Settings) -> dict[str, Any]:
         )
     path = _session_file(settings)
     with locked(path):
-        if path.exists() and await _still_works(settings, load_session(path)):
+        known = load_session(path) if path.exists() else None
+        same = known is not None and known.home_centre.key == kept.home_centre.key
+        if known is not None and not same and await _still_works(settings, known):
             raise errors.ConfigError(
                 f"The account {settings.account!r} has a session already.",
                 hint="Sign it out first (headrace logout), or choose another name: --account NAME",
