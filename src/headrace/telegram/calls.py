@@ -11,7 +11,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NoReturn
 
 from telethon.tl.functions import PingRequest
 
@@ -20,7 +20,14 @@ from headrace.model.clock import Clock
 from headrace.model.job import Wait
 from headrace.model.plan import Pace
 from headrace.telegram import pacing
-from headrace.telegram.failures import Failure, Verdict, classify, translate
+from headrace.telegram.failures import (
+    Failure,
+    Verdict,
+    classify,
+    not_allowed,
+    translate,
+    unreachable,
+)
 from headrace.telegram.link import Link
 from headrace.telegram.methods import READING, MethodClass, Methods, find_method
 from headrace.telegram.pace_book import PaceBook
@@ -81,7 +88,8 @@ class Gate:
         self._link: Link | None = None
         self._dialling = asyncio.Lock()
         self._silent_losses = 0
-        self._fatal: errors.HeadraceError | None = None
+        self._fatal: errors.AccountLost | None = None
+        self._calls: set[asyncio.Timeout] = set()
         self._heard = clock.monotonic()
         self._sent: Counter[str] = Counter()
         self._pacers = {kind: self._pacer(kind, pace) for kind in MethodClass}
@@ -101,14 +109,26 @@ class Gate:
             MethodNotAllowed: the request is not on the list; nothing was sent.
             Unreadable: the answer holds something unknown.
             FloodPause: Telegram wants a longer pause than allowed.
+            AccountLost: at once, whatever the request was waiting for.
             TelegramError: Telegram refused for good, or cannot be reached.
         """
         method = find_method(request, self._methods)
         if method is None:
-            raise errors.MethodNotAllowed(
-                f"{type(request).__name__} is not on the list of what may be sent; it was not sent."
-            )
-        name, kind = method
+            raise not_allowed(type(request).__name__)
+        try:
+            # Without a deadline: it is only there for ``_end_all`` to end the call from outside.
+            async with asyncio.timeout(None) as call:
+                self._calls.add(call)
+                try:
+                    return await self._persist(request, *method)
+                finally:
+                    self._calls.discard(call)
+        except TimeoutError:
+            if self._fatal is None:
+                raise
+            raise self._fatal from None
+
+    async def _persist(self, request: Any, name: str, kind: MethodClass) -> Any:
         attempts = 0
         while True:
             failure, answer = await self._attempt(request, name, kind)
@@ -120,7 +140,19 @@ class Gate:
                     raise translate(failure, name)
                 await self._clock.sleep(self._backoff(attempts))
             elif failure.verdict not in (Verdict.WAIT, Verdict.RECONNECT):
-                raise self._final(failure, name)
+                error = translate(failure, name)
+                if isinstance(error, errors.AccountLost):
+                    self._end_all(error)
+                raise error
+
+    def _end_all(self, error: errors.AccountLost) -> NoReturn:
+        """After the loss of the account no request may follow, and none is waited for."""
+        if self._fatal is None:
+            self._fatal = error
+            now = asyncio.get_running_loop().time()
+            for call in self._calls:
+                call.reschedule(now)
+        raise self._fatal
 
     async def start(self) -> None:
         """Connect now rather than with the first request; tell of a pause that still runs."""
@@ -200,12 +232,6 @@ class Gate:
             return replace(failure, verdict=Verdict.ITEM_LOST)
         return failure
 
-    def _final(self, failure: Failure, name: str) -> errors.HeadraceError:
-        error = translate(failure, name)
-        if failure.verdict is Verdict.ACCOUNT_LOST:
-            self._fatal = error
-        return error
-
     async def _connected(self) -> Link:
         """The one link; concurrent callers wait for the same new one."""
         async with self._dialling:
@@ -231,8 +257,7 @@ class Gate:
             try:
                 self._link = await self._dial()
             except errors.AccountLost as exc:
-                self._fatal = exc
-                raise
+                self._end_all(exc)
             except OSError as exc:  # TimeoutError and ConnectionError are among them
                 self._count_loss(exc)
                 continue
@@ -251,10 +276,7 @@ class Gate:
     def _count_loss(self, cause: OSError | None) -> None:
         self._silent_losses += 1
         if self._silent_losses >= self._patience.connections:
-            times = self._silent_losses
-            raise errors.ConnectionLost(
-                f"Telegram cannot be reached: {times} connections in a row failed."
-            ) from cause
+            raise unreachable(self._silent_losses) from cause
 
     async def _back_off(self) -> None:
         seconds = self._backoff(self._silent_losses)
@@ -271,7 +293,7 @@ class Gate:
         self._sent["ping"] += 1
         try:
             await link.send(PingRequest(random.getrandbits(62)), self._patience.connect)
-        except OSError:
+        except Exception:  # noqa: BLE001 - whatever is wrong, dialling anew finds it out
             return False
         self._heard = self._clock.monotonic()
         return True

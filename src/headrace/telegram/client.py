@@ -28,7 +28,7 @@ from headrace.model.clock import Clock
 from headrace.model.plan import Pace
 from headrace.telegram.calls import Gate, OnWait, Patience
 from headrace.telegram.clock import SystemClock
-from headrace.telegram.failures import Verdict, classify, translate
+from headrace.telegram.failures import Verdict, classify, skewed, translate, wrong_account
 from headrace.telegram.link import Endpoint, Link, OnUpdate
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
@@ -162,7 +162,7 @@ async def _check_account(gate: Gate, session: Session) -> int:
     users = await gate.call(GetUsersRequest([InputUserSelf()]))
     user_id = int(users[0].id) if users else 0
     if not user_id or session.user_id not in (0, user_id):
-        raise errors.AccountLost("The session belongs to another account than it says.")
+        raise wrong_account()
     return user_id
 
 
@@ -192,7 +192,7 @@ class Dialler:
         skew = self.clock.now() - config.date.timestamp() - 0.5  # Telegram cuts off fractions
         if abs(skew) > LARGEST_SKEW_S:
             await link.close()
-            raise _skewed(skew)
+            raise skewed(skew)
         self.endpoint = replace(self.endpoint, key=link.key)
         return link
 
@@ -213,7 +213,7 @@ class Dialler:
             return await link.send(request, self.patience.connect)
         except TimeoutError:
             if abs(link.clock_offset) > LARGEST_SKEW_S:
-                raise _skewed(-link.clock_offset) from None
+                raise skewed(-link.clock_offset) from None
             raise
         except OSError:
             raise
@@ -228,10 +228,3 @@ class Dialler:
         if failure.verdict in (Verdict.RECONNECT, Verdict.RETRY, Verdict.WAIT):
             return ConnectionError(failure.code)
         return translate(failure, "help.getConfig")
-
-
-def _skewed(seconds: float) -> errors.ClockSkew:
-    direction = "ahead of" if seconds > 0 else "behind"
-    return errors.ClockSkew(
-        f"The clock of this computer is {abs(round(seconds))} s {direction} Telegram's."
-    )

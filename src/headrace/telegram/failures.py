@@ -1,39 +1,35 @@
-"""What Telegram's errors mean: each is classified once, here, and nowhere else."""
+"""What Telegram's errors mean: each is classified once, here, and nowhere else.
+
+The tables of names are in ``verdicts``, what a person reads in ``sentences``.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import http
-import re
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from telethon import errors as telethon_errors
 
 from headrace import errors
+from headrace.telegram import verdicts
+from headrace.telegram.sentences import Said, accounts, reading, say, waiting
+from headrace.telegram.verdicts import Verdict
 
-
-class Verdict(StrEnum):
-    """What the gate does about an error."""
-
-    #: Wait as long as Telegram says, then repeat the same request.
-    WAIT = "wait"
-    #: Repeat the same request after a short pause.
-    RETRY = "retry"
-    #: The connection is gone: make a new one, then repeat the same request.
-    RECONNECT = "reconnect"
-    #: The file's reference is stale: read its message again.
-    REFRESH_REFERENCE = "refresh_reference"
-    #: Ask another data centre.
-    MIGRATE = "migrate"
-    #: The answer has a part that this version cannot read.
-    UNREADABLE = "unreadable"
-    #: This one message, file or name cannot be had.
-    ITEM_LOST = "item_lost"
-    CHAT_LOST = "chat_lost"
-    ACCOUNT_LOST = "account_lost"
-    #: A request that is wrong in itself.
-    BUG = "bug"
+__all__ = [
+    "Failure",
+    "Rejected",
+    "Torn",
+    "Unreadable",
+    "Verdict",
+    "classify",
+    "classify_code",
+    "not_allowed",
+    "skewed",
+    "translate",
+    "unreachable",
+    "wrong_account",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +49,27 @@ class Failure:
 class Rejected(errors.TelegramError):
     """Telegram refused a request."""
 
+    said_ru = "Telegram отклонил запрос."
+
     def __init__(self, failure: Failure, method: str) -> None:
-        """Say which method was refused and how Telegram calls it."""
-        super().__init__(f"Telegram refused {method}: {failure.code}.")
+        """Say what it means; ``code`` is Telegram's own name for it."""
+        said = _said(failure, method)
+        super().__init__(said.en, hint=said.hint_en, ru=said.ru, hint_ru=said.hint_ru)
         self.verdict = failure.verdict
         self.code = failure.code
         self.dc = failure.dc
+        self.seconds = failure.seconds
 
 
 class Unreadable(errors.TelegramError):
     """An answer holds something that this version of headrace cannot read."""
 
+    said_ru = "Ответ содержит то, чего эта версия headrace не понимает."
+
     def __init__(self, code: str, answer: bytes = b"") -> None:
         """``code`` names the constructor (``0x…``) or what else was wrong with the bytes."""
-        super().__init__(f"An answer of Telegram holds something unknown ({code}).")
+        said = say(Verdict.UNREADABLE, code)
+        super().__init__(said.en, hint=said.hint_en, ru=said.ru, hint_ru=said.hint_ru)
         self.code = code
         self.answer = answer
 
@@ -78,55 +81,6 @@ class Torn(Exception):
         """Keep the bytes: something may be rescued of them."""
         super().__init__(f"{len(answer)} bytes")
         self.answer = answer
-
-
-#: Telegram names no time when it floods at the transport; clients are to stay away a minute.
-TRANSPORT_FLOOD_S = 60.0
-
-_WAITS = re.compile(
-    r"^(?:FLOOD_(?:PREMIUM_|TEST_PHONE_)?WAIT|SLOWMODE_WAIT|2FA_CONFIRM_WAIT|TAKEOUT_INIT_DELAY"
-    r"|PREVIOUS_CHAT_IMPORT_ACTIVE_WAIT)_(\d+)(MIN)?$"
-)
-_MIGRATIONS = re.compile(r"^(?:FILE|PHONE|NETWORK|USER|STATS)_MIGRATE_(\d+)$")
-_CALL_ERRORS = re.compile(r"^INTERDC_\d+_CALL_(?:RICH_)?ERROR$")
-
-
-def _set(names: str) -> frozenset[str]:
-    return frozenset(names.split())
-
-
-_RETRY = _set(
-    "AUTH_RESTART CHAT_GET_FAILED CHP_CALL_FAIL CONNECTION_NOT_INITED HISTORY_GET_FAILED "
-    "INPUT_FETCH_ERROR INPUT_FETCH_FAIL INTERNAL MSGID_DECREASE_RETRY MSG_WAIT_FAILED "
-    "MT_SEND_QUEUE_TOO_LONG NEED_CHAT_INVALID NEED_MEMBER_INVALID "
-    "PERSISTENT_TIMESTAMP_OUTDATED POSTPONED_TIMEOUT RPC_CALL_FAIL RPC_MCGET_FAIL "
-    "STORAGE_CHECK_FAILED TIMEDOUT TIMEOUT UNKNOWN_ERROR WORKER_BUSY_TOO_LONG_RETRY"
-)
-_WAIT_A_MINUTE = frozenset({"FLOOD", "PEER_FLOOD"})
-_REFRESH = _set(
-    "FILEREF_UPGRADE_NEEDED FILE_REFERENCE_EMPTY FILE_REFERENCE_EXPIRED FILE_REFERENCE_INVALID"
-)
-_ITEM_LOST = _set(
-    "DOCUMENT_INVALID FILE_ID_INVALID INVITE_HASH_EMPTY INVITE_HASH_EXPIRED "
-    "INVITE_HASH_INVALID LOCATION_INVALID LOCATION_NOT_AVAILABLE MEDIA_EMPTY MEDIA_INVALID "
-    "MESSAGE_EMPTY MESSAGE_IDS_EMPTY MESSAGE_ID_INVALID MSG_ID_INVALID MSG_TOO_OLD NOT_FOUND "
-    "PHOTO_ID_INVALID PHOTO_INVALID TAKEOUT_INVALID TAKEOUT_REQUIRED TOPIC_DELETED "
-    "TOPIC_ID_INVALID USERNAME_INVALID USERNAME_NOT_OCCUPIED USER_DELETED USER_ID_INVALID "
-    "USER_INVALID VERSION_INVALID WEBDOCUMENT_INVALID WEBPAGE_CURL_FAILED WEBPAGE_MEDIA_EMPTY"
-)
-_CHAT_LOST = _set(
-    "CHANNEL_BANNED CHANNEL_ID_INVALID CHANNEL_INVALID CHANNEL_PRIVATE CHANNEL_PUBLIC_GROUP_NA "
-    "CHAT_ADMIN_REQUIRED CHAT_FORBIDDEN CHAT_ID_EMPTY CHAT_ID_INVALID CHAT_INVALID "
-    "CHAT_RESTRICTED FORBIDDEN MEGAGROUP_PREHISTORY_HIDDEN PEER_HISTORY_EMPTY PEER_ID_INVALID "
-    "PEER_ID_NOT_SUPPORTED USER_BANNED_IN_CHANNEL USER_KICKED USER_NOT_PARTICIPANT"
-)
-_ACCOUNT_LOST = _set(
-    "ACTIVE_USER_REQUIRED API_ID_INVALID API_ID_PUBLISHED_FLOOD AUTH_KEY AUTH_KEY_DUPLICATED "
-    "AUTH_KEY_INVALID AUTH_KEY_NOT_FOUND AUTH_KEY_PERM_EMPTY AUTH_KEY_UNREGISTERED "
-    "CONNECTION_API_ID_INVALID FROZEN_METHOD_INVALID FROZEN_PARTICIPANT_MISSING "
-    "INPUT_USER_DEACTIVATED SESSION_EXPIRED SESSION_PASSWORD_NEEDED SESSION_REVOKED "
-    "UNAUTHORIZED UPDATE_APP_TO_LOGIN USER_DEACTIVATED USER_DEACTIVATED_BAN"
-)
 
 
 def classify(error: BaseException) -> Failure:
@@ -164,48 +118,22 @@ def _transport(error: BaseException) -> Failure:
     if isinstance(error, telethon_errors.AuthKeyNotFound) or code == http.HTTPStatus.NOT_FOUND:
         return Failure(verdict=Verdict.ACCOUNT_LOST, code="AUTH_KEY_NOT_FOUND")
     if code == http.HTTPStatus.TOO_MANY_REQUESTS:
-        return Failure(verdict=Verdict.WAIT, code="TRANSPORT_FLOOD", seconds=TRANSPORT_FLOOD_S)
+        return classify_code("TRANSPORT_FLOOD")
     return Failure(verdict=Verdict.RECONNECT, code=type(error).__name__)
 
 
 def classify_code(code: str, number: int = 0) -> Failure:
     """What one of Telegram's error names means; ``number`` decides for unknown names."""
-    if found := _WAITS.match(code):
+    if found := verdicts.WAITS.match(code):
         minutes = 60 if found[2] else 1
         premium = code.startswith("FLOOD_PREMIUM")
         seconds = max(float(found[1]) * minutes, 1.0)
         return Failure(verdict=Verdict.WAIT, code=code, seconds=seconds, files_only=premium)
-    if found := _MIGRATIONS.match(code):
+    if found := verdicts.MIGRATIONS.match(code):
         return Failure(verdict=Verdict.MIGRATE, code=code, dc=int(found[1]))
-    if code in _WAIT_A_MINUTE:
-        return Failure(verdict=Verdict.WAIT, code=code, seconds=TRANSPORT_FLOOD_S)
-    return Failure(verdict=_named(code) or _numbered(abs(number)), code=code)
-
-
-def _named(code: str) -> Verdict | None:
-    if code in _RETRY or _CALL_ERRORS.match(code):
-        return Verdict.RETRY
-    if code in _REFRESH:
-        return Verdict.REFRESH_REFERENCE
-    if code in _ITEM_LOST:
-        return Verdict.ITEM_LOST
-    if code in _CHAT_LOST:
-        return Verdict.CHAT_LOST
-    if code in _ACCOUNT_LOST:
-        return Verdict.ACCOUNT_LOST
-    return None
-
-
-def _numbered(number: int) -> Verdict:
-    match number:
-        case 500 | 503:
-            return Verdict.RETRY
-        case 401:
-            return Verdict.ACCOUNT_LOST
-        case 403:
-            return Verdict.CHAT_LOST
-        case _:
-            return Verdict.BUG
+    verdict = verdicts.find_verdict(code) or verdicts.guess_verdict(abs(number))
+    seconds = verdicts.untimed_wait(code) if verdict is Verdict.WAIT else 0.0
+    return Failure(verdict=verdict, code=code, seconds=seconds)
 
 
 def _code_of(error: telethon_errors.RPCError) -> str:
@@ -225,41 +153,53 @@ def _number_in(error: telethon_errors.RPCError) -> int:
     return next((value for value in values if isinstance(value, int)), 0)
 
 
+#: Signed in is what such a session is not, or not yet.
+_NOT_SIGNED_IN = frozenset(
+    {"AUTH_KEY_NOT_FOUND", "AUTH_KEY_UNREGISTERED", "SESSION_PASSWORD_NEEDED", "UNAUTHORIZED"}
+)
+
+
 def translate(failure: Failure, method: str) -> errors.HeadraceError:
-    """The error of headrace for a failure that ends a request."""
+    """The error of headrace for a failure that ends a request, with its sentences."""
+    kind: type[errors.HeadraceError]
     match failure.verdict:
         case Verdict.UNREADABLE:
             return Unreadable(failure.code, failure.answer)
         case Verdict.ACCOUNT_LOST:
-            return _account_lost(failure.code)
+            not_signed_in = failure.code in _NOT_SIGNED_IN
+            kind = errors.NotSignedIn if not_signed_in else errors.AccountLost
         case Verdict.CHAT_LOST:
-            return errors.ChatPrivate(
-                f"This account cannot read the chat ({failure.code}): it is private, closed to "
-                "this account, or gone."
-            )
+            kind = errors.ChatPrivate
         case Verdict.RETRY | Verdict.RECONNECT:
-            return errors.ConnectionLost(
-                f"Telegram did not answer {method} in several attempts ({failure.code})."
-            )
+            kind = errors.ConnectionLost
         case _:
             return Rejected(failure, method)
+    return _error(kind, _said(failure, method))
 
 
-def _account_lost(code: str) -> errors.AccountLost:
-    match code:
-        case "AUTH_KEY_UNREGISTERED" | "AUTH_KEY_NOT_FOUND" | "UNAUTHORIZED":
-            return errors.NotSignedIn(f"Telegram does not know this session ({code}).")
-        case "AUTH_KEY_DUPLICATED":
-            return errors.AccountLost(
-                "The session was used from two places at once, so Telegram ended it "
-                "(AUTH_KEY_DUPLICATED)."
-            )
-        case "USER_DEACTIVATED" | "USER_DEACTIVATED_BAN" | "INPUT_USER_DEACTIVATED":
-            return errors.AccountLost(f"Telegram closed this account ({code}).")
-        case "API_ID_INVALID" | "CONNECTION_API_ID_INVALID" | "API_ID_PUBLISHED_FLOOD":
-            return errors.AccountLost(
-                f"Telegram does not accept the api_id and api_hash ({code}).",
-                hint="Get your own at https://my.telegram.org and set api_id and api_hash.",
-            )
-        case _:
-            return errors.AccountLost(f"Telegram no longer accepts this session ({code}).")
+def unreachable(times: int) -> errors.HeadraceError:
+    """So many connections in a row came to nothing."""
+    return _error(errors.ConnectionLost, waiting.unreachable(times))
+
+
+def skewed(seconds: float) -> errors.HeadraceError:
+    """This computer's clock is so many seconds ahead of Telegram's (negative: behind it)."""
+    return _error(errors.ClockSkew, waiting.skewed(seconds))
+
+
+def wrong_account() -> errors.HeadraceError:
+    """Telegram names another account than the session does."""
+    return _error(errors.AccountLost, accounts.ANOTHER)
+
+
+def not_allowed(method: str) -> errors.HeadraceError:
+    """A request that only reads was expected, and this one is not known to."""
+    return _error(errors.MethodNotAllowed, reading.not_allowed(method))
+
+
+def _error(kind: type[errors.HeadraceError], said: Said) -> errors.HeadraceError:
+    return kind(said.en, hint=said.hint_en, ru=said.ru, hint_ru=said.hint_ru)
+
+
+def _said(failure: Failure, method: str) -> Said:
+    return say(failure.verdict, failure.code, method=method, seconds=failure.seconds)

@@ -18,6 +18,7 @@ from headrace import errors
 from headrace.model.clock import Clock
 from headrace.model.plan import Pace
 from headrace.telegram.limits import HORIZON_S, Limit
+from headrace.telegram.sentences import waiting
 
 #: Requests on their way at once, before and after a limit is known.
 IN_FLIGHT = {Pace.GENTLE: 1, Pace.NORMAL: 4, Pace.FAST: 8}
@@ -182,9 +183,12 @@ class Pacer:
         left = self._flood_until - now
         if left <= self._max_wait:
             return left
+        said = waiting.too_long(left, self._max_wait, self.name)
         raise errors.FloodPause(
-            f"Telegram asks for a pause of {round(left)} s ({self.name}), longer than the longest "
-            f"wait allowed ({round(self._max_wait)} s). Nothing is lost.",
+            said.en,
+            hint=said.hint_en,
+            ru=said.ru,
+            hint_ru=said.hint_ru,
             resume_at=self._clock.now() + left,
             method=self.name,
         )
