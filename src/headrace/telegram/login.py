@@ -28,6 +28,7 @@ from headrace.telegram.login_answers import (
     display_name,
     final,
     login_url,
+    password_unknown,
 )
 from headrace.telegram.methods import SIGNING_IN
 from headrace.telegram.session import DataCentre, Session
@@ -234,7 +235,7 @@ class SignIn:
             try:
                 proof = await asyncio.to_thread(compute_check, asked, password)
             except (ValueError, TypeError) as exc:
-                raise final("PASSWORD_ALGORITHM") from exc
+                raise password_unknown() from exc
             try:
                 return await self._call_once(auth.CheckPasswordRequest(proof))
             except Rejected as exc:

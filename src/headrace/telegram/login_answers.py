@@ -10,6 +10,8 @@ from telethon.tl import types
 from headrace import errors
 from headrace.model.login import SentCode
 from headrace.telegram.link import Endpoint
+from headrace.telegram.sentences import Said, say
+from headrace.telegram.verdicts import Verdict
 
 _EXPECTED = (
     "API_ID_INVALID API_ID_PUBLISHED_FLOOD AUTH_KEY_UNREGISTERED AUTH_TOKEN_ALREADY_ACCEPTED "
@@ -34,50 +36,26 @@ _WAYS: dict[Any, str] = {
     types.auth.SentCodeTypeFragmentSms: "fragment",
 }
 
-_REFUSALS = {
-    "API_ID_INVALID": (
-        "Telegram does not accept this api_id with this api_hash.",
-        "Copy both again from https://my.telegram.org (API development tools).",
-    ),
-    "API_ID_PUBLISHED_FLOOD": (
-        "This api_id is known to everybody, so Telegram lets nobody sign in with it.",
-        "Get your own at https://my.telegram.org (API development tools, any title).",
-    ),
-    "PHONE_NUMBER_BANNED": (
-        "Telegram has banned this number.",
-        "Ask Telegram for help in one of its apps, or write to recover@telegram.org.",
-    ),
-    "PHONE_NUMBER_INVALID": (
-        "This is no phone number that Telegram knows.",
-        "Write it with its country code, as +49 30 901820.",
-    ),
-    "PHONE_NUMBER_UNOCCUPIED": (
-        "There is no Telegram account with this number, and headrace makes none.",
-        "Check the number, or make the account in a Telegram app first.",
-    ),
-    "PHONE_NUMBER_FLOOD": (
-        "Too many codes were asked for with this number.",
-        "Try again tomorrow, or sign in with a QR code: headrace login --qr",
-    ),
-    "PHONE_PASSWORD_FLOOD": (
-        "There were too many attempts to sign in with this number.",
-        "Try again tomorrow.",
-    ),
-    "PASSWORD_ALGORITHM": (
-        "Telegram asks for the password in a way that this version does not know.",
-        "Update headrace.",
-    ),
-    "UPDATE_APP_TO_LOGIN": (
-        "Telegram lets nobody sign in with so old a version.",
-        "Update headrace.",
-    ),
-}
+_NEW_ALGORITHM = Said(
+    en="Telegram asks for the password in a way that this version of headrace does not know",
+    ru="Telegram запрашивает пароль способом, которого эта версия headrace не знает",
+    hint_en="Update headrace and sign in again.",
+    hint_ru="Обновите headrace и войдите снова.",
+)
 
 
 def final(code: str) -> errors.SignInFailed:
-    """The error for a refusal that ends the attempt."""
-    sentence, hint = _REFUSALS.get(code, (f"Telegram refused to sign in ({code}).", ""))
-    return errors.SignInFailed(sentence, hint=hint or "Nothing was changed; try it again later.")
+    """The error for a refusal that ends the attempt, in Telegram's word for it."""
+    return _failed(say(Verdict.ITEM_LOST, code))
+
+
+def password_unknown() -> errors.SignInFailed:
+    """The error for a password check that this version cannot make."""
+    return _failed(_NEW_ALGORITHM)
+
+
+def _failed(said: Said) -> errors.SignInFailed:
+    return errors.SignInFailed(said.en, hint=said.hint_en, ru=said.ru, hint_ru=said.hint_ru)
 
 
 def described(sent: Any) -> SentCode:
