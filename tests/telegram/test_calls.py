@@ -1,4 +1,4 @@
-"""The gate's ladder, in virtual time: a scripted link stands in for Telethon's sender."""
+"""The gate's ladder, in virtual time."""
 
 import asyncio
 from collections import Counter
@@ -6,11 +6,11 @@ from collections import Counter
 import pytest
 from telethon import errors as telethon_errors
 from telethon.tl import functions, types
-from tests.telegram.virtual import EPOCH, VirtualClock, run
+from tests.telegram.scripted import Rig, scenario
+from tests.telegram.virtual import EPOCH
 
 from headrace import errors
-from headrace.model.plan import Pace
-from headrace.telegram.calls import Gate, Patience
+from headrace.telegram.calls import Patience
 from headrace.telegram.failures import Rejected, Unreadable
 from headrace.telegram.pace_book import PaceBook
 
@@ -21,61 +21,12 @@ FILE = functions.upload.GetFileRequest(types.InputDocumentFileLocation(1, 2, b""
 STATE = functions.updates.GetStateRequest()
 
 
-class Link:
-    """Answers from a script; an exception is raised, ``None`` never answers."""
-
-    def __init__(self, script, log):
-        self.script, self.log, self.alive = script, log, True
-
-    async def send(self, request, deadline):
-        self.log.append((asyncio.get_running_loop().time(), request))
-        answer = self.script.pop(0) if self.script else "answer"
-        await asyncio.sleep(0.1)
-        if answer is None:
-            async with asyncio.timeout(deadline):
-                await asyncio.Event().wait()
-        if isinstance(answer, Exception):
-            if isinstance(answer, ConnectionError):
-                self.alive = False
-            raise answer
-        return answer
-
-    async def close(self):
-        self.alive = False
-
-
-class Rig:
-    def __init__(self, *script, **options):
-        self.script, self.log, self.waits, self.dials = list(script), [], [], []
-        options = {"pace": Pace.FAST, **options}
-        self.gate = Gate(self.dial, clock=VirtualClock(), on_wait=self.waits.append, **options)
-
-    async def dial(self):
-        self.dials.append(asyncio.get_running_loop().time())
-        return Link(self.script, self.log)
-
-    @property
-    def times(self):
-        return [time for time, _ in self.log]
-
-
 def flood(seconds, kind=FLOOD):
     return kind(request=HISTORY, capture=seconds)
 
 
 def server_error(code=500):
     return telethon_errors.ServerError(request=HISTORY, message="INTERNAL", code=code)
-
-
-def scenario(body, *script, **options):
-    async def main():
-        rig = Rig(*script, **options)
-        try:
-            return await body(rig)
-        finally:
-            await rig.gate.close()
-
-    return run(main())
 
 
 @pytest.mark.parametrize(
@@ -279,3 +230,73 @@ def test_a_stop_in_a_pause_is_at_once():
         assert asyncio.get_running_loop().time() == pytest.approx(5)
 
     scenario(body, flood(600), patience=Patience(max_wait=900))
+
+
+def test_a_lost_account_ends_all_that_waits_and_nothing_more_is_sent():
+    """Eight in flight, four at the turnstile, one in a pause, one between two attempts."""
+    lost = telethon_errors.AuthKeyDuplicatedError(request=HISTORY)
+
+    async def body(rig):
+        paused = asyncio.ensure_future(rig.gate.call(FILE))
+        retried = asyncio.ensure_future(rig.gate.call(STATE))
+        await asyncio.sleep(1)
+        rig.script += [lost, *[None] * 7]
+        sent, began = len(rig.log), asyncio.get_running_loop().time()
+        others = [asyncio.ensure_future(rig.gate.call(HISTORY)) for _ in range(12)]
+        outcomes = await asyncio.gather(paused, retried, *others, return_exceptions=True)
+        assert asyncio.get_running_loop().time() - began == pytest.approx(0.1, abs=0.01)
+        assert {type(outcome) for outcome in outcomes} == {errors.AccountLost}
+        assert len(set(map(str, outcomes))) == 1
+        assert len(rig.log) - sent == 8
+        with pytest.raises(errors.AccountLost, match="two places"):
+            await rig.gate.call(STATE)
+        await asyncio.sleep(1000)
+        assert len(rig.log) - sent == 8
+
+    slow = Patience(first_backoff=30)
+    scenario(body, flood(600), server_error(), patience=slow)
+
+
+def test_two_losses_at_once_are_told_as_one():
+    """Both answers come in one packet; what was not answered ends as well."""
+    first = telethon_errors.SessionRevokedError(request=HISTORY)
+    second = telethon_errors.AuthKeyUnregisteredError(request=HISTORY)
+
+    async def body(rig):
+        calls = [rig.gate.call(HISTORY) for _ in range(8)]
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        assert {str(outcome) for outcome in outcomes} == {str(outcomes[0])}
+        assert "SESSION_REVOKED" in str(outcomes[0])
+
+    scenario(body, first, second, *[None] * 6)
+
+
+def test_a_lost_account_that_shows_at_the_door_ends_all_calls():
+    """The dialled server says so, while others wait for the same new link."""
+
+    async def body(rig):
+        async def refuse():
+            rig.dials.append(asyncio.get_running_loop().time())
+            await asyncio.sleep(0.2)
+            raise errors.AccountLost
+
+        rig.gate._dial = refuse
+        calls = [rig.gate.call(request) for request in (HISTORY, STATE, FILE) * 4]
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {errors.AccountLost}
+        assert len(rig.dials) == 1
+        assert not rig.log
+
+    scenario(body)
+
+
+def test_a_stop_from_outside_is_no_lost_account():
+    async def body(rig):
+        call = asyncio.ensure_future(rig.gate.call(HISTORY))
+        await asyncio.sleep(0.05)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        assert await rig.gate.call(HISTORY) == "answer"
+
+    scenario(body, None)

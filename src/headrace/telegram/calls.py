@@ -19,15 +19,8 @@ from headrace import errors
 from headrace.model.clock import Clock
 from headrace.model.job import Wait
 from headrace.model.plan import Pace
-from headrace.telegram import pacing
-from headrace.telegram.failures import (
-    Failure,
-    Verdict,
-    classify,
-    not_allowed,
-    translate,
-    unreachable,
-)
+from headrace.telegram import failures, pacing
+from headrace.telegram.failures import Failure, Verdict, classify, translate
 from headrace.telegram.link import Link
 from headrace.telegram.methods import READING, MethodClass, Methods, find_method
 from headrace.telegram.pace_book import PaceBook
@@ -114,7 +107,7 @@ class Gate:
         """
         method = find_method(request, self._methods)
         if method is None:
-            raise not_allowed(type(request).__name__)
+            raise failures.not_allowed(type(request).__name__)
         try:
             # Without a deadline: it is only there for ``_end_all`` to end the call from outside.
             async with asyncio.timeout(None) as call:
@@ -276,7 +269,7 @@ class Gate:
     def _count_loss(self, cause: OSError | None) -> None:
         self._silent_losses += 1
         if self._silent_losses >= self._patience.connections:
-            raise unreachable(self._silent_losses) from cause
+            raise failures.unreachable(self._silent_losses) from cause
 
     async def _back_off(self) -> None:
         seconds = self._backoff(self._silent_losses)

@@ -10,7 +10,7 @@ from headrace.telegram.sentences import accounts, reading, signing_in, waiting
 from headrace.telegram.sentences.said import Said
 from headrace.telegram.verdicts import NEVER_ASKED, Verdict
 
-__all__ = ["Said", "say"]
+__all__ = ["Said", "find", "say"]
 
 _OWN = accounts.SENTENCES | reading.SENTENCES | signing_in.SENTENCES | waiting.SENTENCES
 
@@ -20,17 +20,22 @@ def say(verdict: Verdict, code: str, *, method: str = "", seconds: float = 0.0) 
 
     ``method`` is what was asked, ``seconds`` how long to wait; both are named where that helps.
     """
+    return find(verdict, code, method=method, seconds=seconds).of(code)
+
+
+def find(verdict: Verdict, code: str, *, method: str = "", seconds: float = 0.0) -> Said:
+    """As ``say``, without the name and the full stop; codes that mean the same share one."""
     if code in _OWN:
-        return _OWN[code].of(code)
+        return _OWN[code]
     match verdict:
         case Verdict.WAIT:
-            return waiting.pause(seconds).of(code)
-        case Verdict.RETRY | Verdict.RECONNECT:
-            return _unanswered(method).of(code)
+            return waiting.pause(seconds)
+        case Verdict.RETRY:
+            return _unanswered(method)
         case Verdict.BUG:
-            return _never_asked(method).of(code) if code in NEVER_ASKED else _wrong(method).of(code)
+            return _never_asked(method) if code in NEVER_ASKED else _wrong(method)
         case _:
-            return _BY_VERDICT[verdict].of(code)
+            return _BY_VERDICT[verdict]
 
 
 def _unanswered(method: str) -> Said:
@@ -69,6 +74,12 @@ def _never_asked(method: str) -> Said:
 
 
 _BY_VERDICT = {
+    Verdict.RECONNECT: Said(
+        en="The connection to Telegram broke off",
+        ru="Связь с Telegram оборвалась",
+        hint_en="Check the network; the same command goes on where it was.",
+        hint_ru="Проверьте сеть; та же команда продолжит с того же места.",
+    ),
     Verdict.REFRESH_REFERENCE: Said(
         en="Telegram's address of this file is out of date, and a new one did not help",
         ru="Адрес файла в Telegram устарел, и новый адрес не помог",

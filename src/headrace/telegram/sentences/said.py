@@ -15,8 +15,9 @@ class Said:
     hint_ru: str
 
     def of(self, code: str) -> Said:
-        """Finish the sentences with Telegram's own name for the matter."""
-        return replace(self, en=f"{self.en} ({code}).", ru=f"{self.ru} ({code}).")
+        """Finish the sentences with Telegram's own name for the matter, or a constructor's id."""
+        name = f" ({code})" if code.isupper() or code.startswith("0x") else ""
+        return replace(self, en=f"{self.en}{name}.", ru=f"{self.ru}{name}.")
 
 
 def each(names: str, said: Said) -> dict[str, Said]:
