@@ -21,8 +21,11 @@ from pydantic_settings import (
 
 from headrace.errors import ConfigError
 from headrace.model.plan import Pace
+from headrace.model.proxy import Proxy, parse_proxy
 
 _DURATION = re.compile(r"(\d+)\s*([smhd]?)")
+#: Settings whose value no message repeats.
+_SECRETS = {"api_hash", "database", "proxy"}
 _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -51,6 +54,9 @@ class Settings(BaseSettings):
     session: Path | None = Field(None, description="session file to use instead of an account")
     api_id: int | None = Field(None, description="application id from my.telegram.org")
     api_hash: SecretStr | None = Field(None, description="application hash from my.telegram.org")
+    proxy: SecretStr | None = Field(
+        None, description="socks5://USER:PASSWORD@HOST:PORT, mtproxy://SECRET@HOST:PORT or its link"
+    )
     pace: Pace = Field(Pace.NORMAL, description="gentle, normal or fast")
     max_wait: float = Field(900, description="longest pause that is waited for, as 15m")
     call_timeout: float = Field(60, gt=0, description="seconds until a call is asked again")
@@ -62,6 +68,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str | None:
         """Where a new archive's rows go, if not into its folder."""
         return self.database.get_secret_value() if self.database else None
+
+    @property
+    def way(self) -> Proxy | None:
+        """The proxy through which every connection to Telegram goes."""
+        return parse_proxy(self.proxy.get_secret_value()) if self.proxy else None
 
     @field_validator("archive", "config", "session", "public_key", mode="after")
     @classmethod
@@ -86,6 +97,14 @@ class Settings(BaseSettings):
         host, _, port = value.rpartition(":")
         if value and not (host and port.isdigit()):
             raise ValueError("a server is written HOST:PORT")
+        return value
+
+    @field_validator("proxy", mode="after")
+    @classmethod
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        parse_proxy(value.get_secret_value())
         return value
 
     @field_validator("account", mode="after")
@@ -122,7 +141,7 @@ def load(options: dict[str, Any]) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
         reason = first["msg"].removeprefix("Value error, ")
-        shown = "" if name in {"api_hash", "database"} else f" ({first.get('input')!r})"
+        shown = "" if name in _SECRETS else f" ({first.get('input')!r})"
         raise ConfigError(
             f"The setting {name}{shown} does not fit: {reason}.",
             hint=f"Give it as --{name.replace('_', '-')}, HEADRACE_{name.upper()}, "

@@ -21,6 +21,7 @@ from headrace.cli.options import hoist
             ["import", "--limit", "3", "--", "-1001234567890"],
         ),
         (["status", "-1001234567890/5", "--json"], ["--json", "status", "--", "-1001234567890/5"]),
+        (["plan", "@a", "--proxy", "socks5://h:1"], ["--proxy", "socks5://h:1", "plan", "@a"]),
         (["import", "--archive"], ["--archive", "import"]),
     ],
 )

@@ -75,7 +75,7 @@ def sign_in(sandbox):
         host, port = server.address.split(":")
         trust(server.public_key_file)
         signing_in = SignIn(
-            Endpoint(host=host, port=int(port), dc=server.dc),
+            Endpoint(host=host, port=int(port), dc=server.dc, proxy=None),
             application or Application(api_id=server.api_id, api_hash=server.api_hash),
             person,
             clock=SystemClock(),
@@ -182,7 +182,7 @@ async def test_an_expired_picture_is_drawn_anew(sandbox, sign_in):
         host, port = server.address.split(":")
         trust(server.public_key_file)
         signing_in = SignIn(
-            Endpoint(host=host, port=int(port), dc=server.dc),
+            Endpoint(host=host, port=int(port), dc=server.dc, proxy=None),
             Application(api_id=server.api_id, api_hash=server.api_hash),
             person,
             clock=Hasty(),
@@ -242,7 +242,7 @@ async def test_a_server_that_is_not_who_it_should_be(sandbox, sign_in, tmp_path)
         host, port = server.address.split(":")
         del other
         signing_in = SignIn(
-            Endpoint(host=host, port=int(port), dc=server.dc),
+            Endpoint(host=host, port=int(port), dc=server.dc, proxy=None),
             Application(api_id=1, api_hash="x"),
             Scripted(server),
             clock=SystemClock(),

@@ -48,7 +48,7 @@ def test_t12_one_unknown_constructor_makes_a_container_unreadable():
 async def test_the_seams_that_a_link_leans_on(sandbox):
     async with sandbox("tiny") as server:
         host, port = server.address.split(":")
-        endpoint = Endpoint(host=host, port=int(port), dc=server.dc, key=bytes(256))
+        endpoint = Endpoint(host=host, port=int(port), dc=server.dc, key=bytes(256), proxy=None)
         link = await Link.open(endpoint)
         try:
             sender = link._sender

@@ -56,6 +56,7 @@ async def open_account(
             session,
             find_application(settings, session),
             server=server_address(settings),
+            proxy=settings.way,
             pace=pace,
             book=PaceBook(folder / "pace.json"),
             patience=patience_of(settings, hurried=hurried),

@@ -22,7 +22,7 @@ from headrace.model.login import Login
 from headrace.model.plan import Pace
 from headrace.settings import Settings
 from headrace.telegram.calls import OnWait
-from headrace.telegram.client import Application, trust
+from headrace.telegram.client import Application, ServerAddress, trust
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.link import Endpoint
 from headrace.telegram.login import SignIn
@@ -30,7 +30,7 @@ from headrace.telegram.methods import SIGNING_OUT
 from headrace.telegram.session import Session, is_held, load_session, locked, save_session
 
 #: Where everybody begins; Telegram sends on from there.
-_FIRST = Endpoint(host="149.154.167.51", port=443, dc=2)
+_FIRST = ServerAddress(host="149.154.167.51", port=443, dc=2)
 _LARGEST_API_ID = 2**31 - 1
 
 WHERE_TO_GET_ONE = """\
@@ -221,12 +221,10 @@ async def _another(settings: Settings, known: Session, fresh: Session) -> errors
 
 
 def _first(settings: Settings) -> Endpoint:
-    server = server_address(settings)
-    if server is None:
-        return _FIRST
+    server = server_address(settings) or _FIRST
     if server.public_key_file is not None:
         trust(server.public_key_file)
-    return Endpoint(host=server.host, port=server.port, dc=server.dc)
+    return Endpoint(host=server.host, port=server.port, dc=server.dc, proxy=settings.way)
 
 
 def _session_file(settings: Settings) -> Path:

@@ -68,6 +68,10 @@ def _global_options(
     public_key: Annotated[Path | None, typer.Option(help="Its RSA public key file.")] = None,
     session: Annotated[Path | None, typer.Option(help="A session file to use.")] = None,
     api_id: Annotated[int | None, typer.Option(help="Application id.")] = None,
+    proxy: Annotated[
+        str | None,
+        typer.Option(help="Proxy: socks5://HOST:PORT, mtproxy://SECRET@HOST:PORT or its link."),
+    ] = None,
     log_level: Annotated[str | None, typer.Option(help="DEBUG, INFO, WARNING, ERROR.")] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
@@ -82,6 +86,7 @@ def _global_options(
         "public_key": public_key,
         "session": session,
         "api_id": api_id,
+        "proxy": proxy,
         "log_level": log_level,
     }
     context.obj = Globals(json=as_json, quiet=quiet, yes=yes, given=given)

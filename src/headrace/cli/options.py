@@ -20,6 +20,7 @@ VALUED = {
     "--public-key": "public_key",
     "--session": "session",
     "--api-id": "api_id",
+    "--proxy": "proxy",
     "--log-level": "log_level",
 }
 _MARKED_ID = re.compile(r"-\d{5,}(/\d+)?")

@@ -24,6 +24,7 @@ from headrace.telegram.failures import Failure, Verdict, classify, translate
 from headrace.telegram.link import Link
 from headrace.telegram.methods import READING, MethodClass, Methods, find_method
 from headrace.telegram.pace_book import PaceBook
+from headrace.telegram.proxy import ProxyFailed
 
 OnWait = Callable[[Wait | None], None]
 
@@ -269,7 +270,8 @@ class Gate:
     def _count_loss(self, cause: OSError | None) -> None:
         self._silent_losses += 1
         if self._silent_losses >= self._patience.connections:
-            raise failures.unreachable(self._silent_losses) from cause
+            why = str(cause) if isinstance(cause, ProxyFailed) else ""
+            raise failures.unreachable(self._silent_losses, why) from cause
 
     async def _back_off(self) -> None:
         seconds = self._backoff(self._silent_losses)

@@ -26,12 +26,14 @@ from telethon.tl.types import InputUserSelf
 from headrace import __version__, errors
 from headrace.model.clock import Clock
 from headrace.model.plan import Pace
+from headrace.model.proxy import Proxy
 from headrace.telegram.calls import Gate, OnWait, Patience
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.failures import Verdict, classify, skewed, translate, wrong_account
 from headrace.telegram.link import Endpoint, Link, OnUpdate
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
+from headrace.telegram.proxy import ProxyFailed
 from headrace.telegram.session import Session
 
 #: Telethon drops, without a word, what is 30 s ahead of the local clock.
@@ -83,6 +85,7 @@ async def open_client(
     application: Application,
     *,
     server: ServerAddress | None = None,
+    proxy: Proxy | None = None,
     pace: Pace = Pace.NORMAL,
     book: PaceBook | None = None,
     patience: Patience | None = None,
@@ -99,7 +102,10 @@ async def open_client(
     clock = clock or SystemClock()
     patience = patience or Patience()
     dialler = Dialler(
-        endpoint=_endpoint(session, server), application=application, clock=clock, patience=patience
+        endpoint=_endpoint(session, server, proxy),
+        application=application,
+        clock=clock,
+        patience=patience,
     )
     gate = Gate(
         dialler.dial,
@@ -131,10 +137,12 @@ def check_crypto() -> None:
         )
 
 
-def _endpoint(session: Session, server: ServerAddress | None) -> Endpoint:
+def _endpoint(session: Session, server: ServerAddress | None, proxy: Proxy | None) -> Endpoint:
     check_crypto()
     centre = session.home_centre
-    endpoint = Endpoint(host=centre.host, port=centre.port, dc=centre.id, key=centre.key)
+    endpoint = Endpoint(
+        host=centre.host, port=centre.port, dc=centre.id, key=centre.key, proxy=proxy
+    )
     if server is None:
         return endpoint
     if server.dc not in session.centres:
@@ -182,8 +190,7 @@ class Dialler:
 
     async def dial(self) -> Link:
         """A link on which headrace has said who it is."""
-        async with asyncio.timeout(self.patience.connect):
-            link = await Link.open(self.endpoint, self.on_update)
+        link = await self._open()
         try:
             self.config = config = await self._introduce(link)
         except BaseException:
@@ -195,6 +202,17 @@ class Dialler:
             raise skewed(skew)
         self.endpoint = replace(self.endpoint, key=link.key)
         return link
+
+    async def _open(self) -> Link:
+        try:
+            async with asyncio.timeout(self.patience.connect):
+                return await Link.open(self.endpoint, self.on_update)
+        except TimeoutError:
+            if self.endpoint.proxy is None:
+                raise
+            raise ProxyFailed(
+                f"Nothing came through the {self.endpoint.proxy} in {self.patience.connect:g} s."
+            ) from None
 
     async def _introduce(self, link: Link) -> Any:
         opening = InitConnectionRequest(

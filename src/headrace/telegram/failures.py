@@ -177,9 +177,9 @@ def translate(failure: Failure, method: str) -> errors.HeadraceError:
     return _error(kind, _said(failure, method))
 
 
-def unreachable(times: int) -> errors.HeadraceError:
-    """So many connections in a row came to nothing."""
-    return _error(errors.ConnectionLost, waiting.unreachable(times))
+def unreachable(times: int, why: str = "") -> errors.HeadraceError:
+    """So many connections in a row came to nothing; ``why`` is a sentence, if one is known."""
+    return _error(errors.ConnectionLost, waiting.unreachable(times, why))
 
 
 def skewed(seconds: float) -> errors.HeadraceError:

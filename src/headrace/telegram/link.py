@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from telethon.crypto import AuthKey
-from telethon.network import ConnectionTcpFull, MTProtoSender
+from telethon.network import MTProtoSender
 
 from headrace import errors
+from headrace.model.proxy import Proxy
+from headrace.telegram.proxy import make_connection
 
 #: Telethon's own log holds message contents and addresses, so it stays silent.
 _SILENT = logging.getLogger("headrace.telegram.wire")
@@ -31,7 +33,9 @@ class Endpoint:
     host: str
     port: int
     dc: int
-    #: Empty: the next link agrees one with the server.
+    #: Has no default, so that no connection is made past it by oversight.
+    proxy: Proxy | None
+    #: Empty: the next link agrees one with the server, whose RSA key has to be known.
     key: bytes = field(default=b"", repr=False)
 
 
@@ -52,8 +56,9 @@ class Link:
         """Connect, and agree on a key if there is none; ``on_update`` hears what is pushed.
 
         Raises:
-            OSError: there is no connection.
+            OSError: there is no connection; ``ProxyFailed`` says why.
             ConfigError: the server cannot prove that it is the one whose key we know.
+            ConfigError, ConnectionLost: the proxy will not have us.
         """
         loggers: Any = collections.defaultdict(lambda: _SILENT)
         sender = MTProtoSender(
@@ -64,11 +69,15 @@ class Link:
             auto_reconnect=False,
             updates_queue=_Updates(on_update),
         )
-        connection = ConnectionTcpFull(endpoint.host, endpoint.port, endpoint.dc, loggers=loggers)
+        connection = make_connection(
+            endpoint.host, endpoint.port, endpoint.dc, loggers=loggers, proxy=endpoint.proxy
+        )
         try:
             await sender.connect(connection)
         except BaseException as exc:
             await sender.disconnect()
+            if isinstance(exc, OSError) and endpoint.proxy and connection.failure:
+                raise connection.failure from exc
             if isinstance(exc, ConnectionError) and _NO_KEY in str(exc):
                 raise _stranger(endpoint) from None
             raise

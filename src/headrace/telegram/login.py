@@ -143,7 +143,8 @@ class SignIn:
         self._moves += 1
         if self._moves > _MOVES:
             raise errors.ServerMisbehaves("Telegram sends from one data centre to the next.")
-        address = address_of(self._door.dialler.config, dc)
+        dialler = self._door.dialler
+        address = address_of(dialler.config, dc, dialler.endpoint.proxy)
         old, self._door = self._door, self._open(address)
         await old.gate.close()
         await self._door.gate.start()

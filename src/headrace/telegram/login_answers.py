@@ -9,6 +9,7 @@ from telethon.tl import types
 
 from headrace import errors
 from headrace.model.login import SentCode
+from headrace.model.proxy import Proxy
 from headrace.telegram.link import Endpoint
 from headrace.telegram.sentences import Said, say
 from headrace.telegram.verdicts import Verdict
@@ -70,7 +71,7 @@ def described(sent: Any) -> SentCode:
     )
 
 
-def address_of(config: Any, dc: int) -> Endpoint:
+def address_of(config: Any, dc: int, proxy: Proxy | None) -> Endpoint:
     """Where a data centre is, by what the server says of itself.
 
     Raises:
@@ -79,7 +80,7 @@ def address_of(config: Any, dc: int) -> Endpoint:
     for option in config.dc_options:
         special = option.ipv6 or option.media_only or option.cdn or option.tcpo_only
         if option.id == dc and not special:
-            return Endpoint(host=option.ip_address, port=option.port, dc=dc)
+            return Endpoint(host=option.ip_address, port=option.port, dc=dc, proxy=proxy)
     raise errors.ServerMisbehaves(f"Telegram names no address of its data centre {dc}.")
 
 

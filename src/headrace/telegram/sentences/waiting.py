@@ -34,11 +34,11 @@ def too_long(seconds: float, longest: float, methods: str) -> Said:
     )
 
 
-def unreachable(times: int) -> Said:
-    """So many connections in a row came to nothing."""
+def unreachable(times: int, why: str = "") -> Said:
+    """So many connections in a row came to nothing; ``why`` is a sentence, if one is known."""
     return Said(
-        en=f"Telegram cannot be reached: {times} connections in a row failed.",
-        ru=f"Telegram недоступен: соединиться не удалось {times} раз подряд.",
+        en=f"Telegram cannot be reached: {times} connections in a row failed. {why}".rstrip(),
+        ru=f"Telegram недоступен: соединиться не удалось {times} раз подряд. {why}".rstrip(),
         hint_en="Check the network; the same command goes on where it was.",
         hint_ru="Проверьте сеть; та же команда продолжит с того же места.",
     )
