@@ -13,10 +13,10 @@ from telethon.extensions import BinaryReader
 from telethon.tl import types
 
 from tgsandbox import service_messages, transport, wire
+from tgsandbox.damage import inflict
 from tgsandbox.dispatcher import Call, Dispatcher, Reply, unwrapped
 from tgsandbox.errors import Refused
 from tgsandbox.fault_rules import CONNECT
-from tgsandbox.faults import Effects
 from tgsandbox.handshake import Exchange
 from tgsandbox.link import DelayLine, Link, Rate
 from tgsandbox.session import Key, Opened, Session, open_packet
@@ -128,7 +128,7 @@ class Connection:
         effects = self.telegram.faults.effects(CONNECT, None, self.dc)
         if effects.delay:
             await asyncio.sleep(effects.delay)
-        self._affect(effects)
+        inflict(effects, self.link, self._codec)
 
     def _receive(self, packet: bytes) -> None:
         """Take one frame. Bad ones end the connection."""
@@ -199,13 +199,14 @@ class Connection:
         reply = await self._dispatcher.answer(call)
         acknowledging.cancel()
         effects = reply.effects
-        self._affect(effects)
-        if effects.garbage is not None or effects.transport_error is not None:
+        inflict(effects, self.link, self._codec)
+        if effects.takes_the_answers_place:
             return
         if effects.bomb is not None:
             self._send(wire.rpc_result(msg_id, wire.packed(bytes(effects.bomb), 9)))
             return
-        result = wire.rpc_result(msg_id, self._packed(reply))
+        # Clients give ids that are multiples of four, so that this one is nobody's.
+        result = wire.rpc_result(msg_id + effects.stray, self._packed(reply))
         for _ in range(effects.copies):
             if effects.beside_unknown:
                 self._send(wire.UNKNOWN + bytes(8))
@@ -218,20 +219,6 @@ class Connection:
             return reply.body
         packed = wire.packed(reply.body, profile.gzip_level)
         return packed if len(packed) < len(reply.body) else reply.body
-
-    def _affect(self, effects: Effects) -> None:
-        """What a fault does to the connection itself."""
-        if effects.silent:
-            self.link.silent = True
-        if effects.reset_after is not None:
-            self.link.cut_after(effects.reset_after)
-        if effects.garbage is not None:
-            self.link.send(self._codec.encode(effects.garbage))
-        if effects.transport_error is not None:
-            self.link.send(self._codec.error(effects.transport_error))
-            self.link.close_soon()
-        if effects.reset:
-            self.link.reset()
 
     def leave_after(self, seconds: int) -> None:
         """Close unless called again in time (``ping_delay_disconnect``)."""

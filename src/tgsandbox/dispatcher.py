@@ -83,7 +83,10 @@ class Dispatcher:
             effects = call.telegram.faults.effects(method, call.request, call.dc)
             result = await self._result(call, method, effects)
             entry.outcome = "ok"
-            return Reply(wire.serialised(result), effects, not isinstance(result, upload.File))
+            body = wire.serialised(result)
+            if effects.other_result:
+                body = wire.OTHER_LAYER + body[4:]
+            return Reply(body, effects, not isinstance(result, upload.File))
         except RpcError as exc:
             error = exc
         except Exception:

@@ -30,16 +30,23 @@ ACTIONS: dict[str, tuple[set[str], set[str]]] = {
     "silent": (set(), {"scope"}),
     "reset": (set(), set()),
     "reset_after": ({"bytes"}, set()),
+    "half_open": (set(), set()),
+    "dribble": (set(), {"seconds"}),
+    "stray_reply": (set(), set()),
     "empty_page": (set(), set()),
     "unknown_constructor": (set(), {"position", "message_id", "chat"}),
     "unknown_beside": (set(), set()),
+    "other_layer": (set(), {"of", "position", "message_id", "chat"}),
     "short_chunk": ({"bytes"}, set()),
     "clock": ({"offset"}, set()),
     "transport_error": ({"code"}, set()),
     "garbage": (set(), {"bytes"}),
+    "frame_length": ({"length"}, {"bytes"}),
     "gzip_bomb": (set(), {"bytes"}),
     "world": ({"change"}, set()),
 }
+#: Actions that may stand for one message, in every answer.
+_STANDING = {"unknown_constructor", "other_layer"}
 _RULE_KEYS = {"method", "args", "dc", "nth", "count", "probability", "action"}
 #: The pseudo method of a new connection; only actions on the connection make sense there.
 CONNECT = "connect"
@@ -81,7 +88,7 @@ class Rule:
     @property
     def standing(self) -> tuple[int | None, int] | None:
         """Chat (or any) and message id that are unreadable as long as the rule stands."""
-        if self.action["type"] == "unknown_constructor" and "message_id" in self.action:
+        if self.action["type"] in _STANDING and "message_id" in self.action:
             return self.action.get("chat"), self.action["message_id"]
         return None
 

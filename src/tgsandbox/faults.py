@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from tgsandbox import fault_rules
 from tgsandbox.errors import RpcError, SandboxError, flood
 from tgsandbox.fault_rules import Rule
-from tgsandbox.pages import Page
+from tgsandbox.pages import Page, of_other_layer, spoiled
 
 _GARBAGE_BYTES = 64
 _BOMB_BYTES = 256 * 1024 * 1024
@@ -25,20 +26,34 @@ class Effects:
     error: RpcError | None = None
     delay: float = 0.0
     copies: int = 1
+    stray: bool = False
     beside_unknown: bool = False
     empty_page: bool = False
     spoil: int | None = None
+    of_other_layer: int | None = None
+    other_result: bool = False
     short_chunk: int | None = None
     bomb: int | None = None
     silent: bool = False
+    half_open: bool = False
+    dribble: float | None = None
     reset: bool = False
     reset_after: int | None = None
     transport_error: int | None = None
     garbage: bytes | None = None
+    odd_head: bytes | None = None
+    """Raw bytes: the head of a frame that lies about its length, and what follows it."""
+
+    @property
+    def takes_the_answers_place(self) -> bool:
+        odd = (self.garbage, self.transport_error, self.odd_head)
+        return any(one is not None for one in odd)
 
     def touch(self, page: Page) -> None:
         if self.spoil is not None:
             page.spoil(self.spoil)
+        if self.of_other_layer is not None:
+            page.spoil(self.of_other_layer, of_other_layer)
         if self.empty_page:
             page.empty()
 
@@ -62,8 +77,8 @@ class Faults:
     seed: int = 0
     rules: list[Rule] = field(default_factory=list)
     silent_everywhere: bool = False
-    unreadable: set[tuple[int | None, int]] = field(default_factory=set)
-    """(chat or any, message id) whose constructor no client knows."""
+    unreadable: dict[tuple[int | None, int], str] = field(default_factory=dict)
+    """(chat or any, message id) whose constructor no client knows -> the action."""
 
     def __post_init__(self) -> None:
         self._chance = random.Random(self.seed)
@@ -99,12 +114,17 @@ class Faults:
                 self._apply(rule.action, effects)
         return effects
 
-    def is_unreadable(self, chat: int, message_id: int) -> bool:
-        keys = self.unreadable
-        return (chat, message_id) in keys or (None, message_id) in keys
+    def damaged(self, chat: int, message_id: int, message: bytes) -> bytes:
+        """A message as it goes out: unreadable where a rule says so."""
+        known = self.unreadable
+        action = known.get((chat, message_id)) or known.get((None, message_id))
+        if action is None:
+            return message
+        return of_other_layer(message) if action == "other_layer" else spoiled(message)
 
     def _note_standing(self) -> None:
-        self.unreadable = {rule.standing for rule in self.rules if rule.standing is not None}
+        standing = [(rule.standing, rule.action["type"]) for rule in self.rules]
+        self.unreadable = {key: kind for key, kind in standing if key is not None}
 
     def _apply(self, action: dict[str, Any], effects: Effects) -> None:
         match action["type"]:
@@ -122,6 +142,8 @@ class Faults:
                 effects.copies = 0
             case "duplicate_reply":
                 effects.copies = 2
+            case "stray_reply":
+                effects.stray = True
             case _:
                 self._apply_to_answer(action, effects)
 
@@ -131,6 +153,10 @@ class Faults:
                 effects.empty_page = True
             case "unknown_constructor":
                 effects.spoil = action.get("position", 0)
+            case "other_layer" if action.get("of") == "result":
+                effects.other_result = True
+            case "other_layer":
+                effects.of_other_layer = action.get("position", 0)
             case "unknown_beside":
                 effects.beside_unknown = True
             case "short_chunk":
@@ -146,6 +172,10 @@ class Faults:
                 everywhere = action.get("scope", "connection") == "all"
                 effects.silent |= not everywhere
                 self.silent_everywhere |= everywhere
+            case "half_open":
+                effects.half_open = True
+            case "dribble":
+                effects.dribble = action.get("seconds", 0.0)
             case "reset":
                 effects.reset = True
             case "reset_after":
@@ -154,6 +184,9 @@ class Faults:
                 effects.transport_error = action["code"]
             case "garbage":
                 effects.garbage = self._chance.randbytes(action.get("bytes", _GARBAGE_BYTES) & ~3)
+            case "frame_length":
+                effects.odd_head = struct.pack("<ii", action["length"], 0)
+                effects.odd_head += bytes(action.get("bytes", 0))
 
 
 def from_file(path: Path) -> Any:

@@ -65,6 +65,28 @@ class DelayLine:
             self._timer = loop.call_at(self._waiting[0][0], self._due)
 
 
+class Dribble:
+    """Writes one byte at a time."""
+
+    def __init__(self, writer: asyncio.StreamWriter, seconds: float) -> None:
+        self._transport = writer.transport
+        self._seconds = seconds
+        self._left = bytearray()
+
+    def write(self, data: bytes) -> None:
+        if not self._left:
+            asyncio.get_running_loop().call_soon(self._drop)
+        self._left += data
+
+    def _drop(self) -> None:
+        if self._transport.is_closing() or not self._left:
+            return
+        self._transport.write(self._left[:1])
+        del self._left[:1]
+        if self._left:
+            asyncio.get_running_loop().call_later(self._seconds, self._drop)
+
+
 class Link:
     """What a connection's frames pass on their way out."""
 
@@ -87,6 +109,7 @@ class Link:
         self._line = DelayLine(self._write)
         self._sent = 0
         self._cut_at: int | None = None
+        self._drops: Dribble | None = None
         self.silent = False
 
     @property
@@ -119,6 +142,15 @@ class Link:
     def cut_after(self, size: int) -> None:
         """Reset the connection when ``size`` more bytes have been written."""
         self._cut_at = self._sent + size
+
+    def dribble(self, seconds: float) -> None:
+        """From now on send byte by byte, so many seconds apart."""
+        self._drops = Dribble(self._writer, seconds)
+
+    def vanish(self) -> None:
+        """The peer is gone and nobody says so: nothing is read any more, nothing sent."""
+        self.silent = True
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined]
 
     def reset(self) -> None:
         """Close at once; the peer sees a reset, not an end."""
@@ -156,6 +188,6 @@ class Link:
             return
         self._sent += len(data)
         self._count(len(data))
-        transport.write(data)
+        (self._drops or transport).write(data)
         if transport.get_write_buffer_size() > _UNREAD_CAP:
             self.reset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tgsandbox import wire
@@ -28,11 +29,11 @@ class Page:
         """No messages, the count unchanged: what a faulty server answers now and then."""
         self.ids, self.messages, self.offset = [], [], None
 
-    def spoil(self, position: int) -> None:
+    def spoil(self, position: int, how: Callable[[bytes], bytes] | None = None) -> None:
         """Give one message a constructor that no client knows."""
         if self.messages:
             position %= len(self.messages)
-            self.messages[position] = spoiled(self.messages[position])
+            self.messages[position] = (how or spoiled)(self.messages[position])
 
     def __bytes__(self) -> bytes:
         topics: list[bytes] = []
@@ -49,3 +50,8 @@ class Page:
 
 def spoiled(message: bytes) -> bytes:
     return wire.UNKNOWN + message[4:]
+
+
+def of_other_layer(message: bytes) -> bytes:
+    """As the next layer might have it: a new constructor, one more field of flags."""
+    return wire.OTHER_LAYER + message[4:8] + b"\1\0\0\0" + message[8:]

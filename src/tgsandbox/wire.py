@@ -22,6 +22,8 @@ CONTAINER = 0x73F1F8DC
 GZIP_PACKED = 0x3072CFA1
 #: No constructor of Telegram's; a client meets it as one of a newer layer.
 UNKNOWN = struct.pack("<I", 0x0BADC0DE)
+#: What an object of this layer is called in the next one, where it has changed.
+OTHER_LAYER = struct.pack("<I", 0x0A11CE55)
 #: What a packed request may inflate to.
 INFLATE_CAP = 16 * 1024 * 1024
 _WORD = 4

@@ -9,7 +9,6 @@ from telethon.tl import types
 from tgsandbox import wire
 from tgsandbox.dispatcher import Call
 from tgsandbox.errors import bad_request
-from tgsandbox.pages import spoiled
 from tgsandbox.worlds import ids
 from tgsandbox.worlds.base import Chat
 
@@ -73,9 +72,7 @@ def user_id(call: Call, given: Any) -> int:
 def message_bytes(call: Call, marked: int, message_id: int, wired: bytes) -> bytes:
     """A message as it goes out: unreadable where a fault says so."""
     faults = call.telegram.faults
-    if faults.unreadable and faults.is_unreadable(marked, message_id):
-        return spoiled(wired)
-    return wired
+    return faults.damaged(marked, message_id, wired) if faults.unreadable else wired
 
 
 def raw_message(call: Call, chat: Chat, message_id: int) -> wire.Raw | None:
