@@ -7,8 +7,8 @@ from telethon.crypto import rsa
 
 from headrace.model.plan import Lane, Pace
 from headrace.store.access import AccessBook
-from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, ServerAddress, open_client
+from headrace.telegram.patience import Patience
 from headrace.telegram.session import load_session
 from headrace.telegram.source import TelegramSource
 from tgsandbox import rsa_key

@@ -6,6 +6,7 @@ from tests.telegram.virtual import VirtualClock, run
 
 from headrace.model.plan import Pace
 from headrace.telegram.calls import Gate
+from headrace.telegram.traffic import Traffic
 
 
 class Link:
@@ -34,11 +35,14 @@ class Link:
 class Rig:
     def __init__(self, *script, **options):
         self.script, self.log, self.waits, self.dials = list(script), [], [], []
-        options = {"pace": Pace.FAST, **options}
-        self.gate = Gate(self.dial, clock=VirtualClock(), on_wait=self.waits.append, **options)
+        self.refusals = []
+        options = {"pace": Pace.FAST, "on_wait": self.waits.append, **options}
+        self.gate = Gate(self.dial, Traffic(clock=VirtualClock(), **options))
 
     async def dial(self):
         self.dials.append(asyncio.get_running_loop().time())
+        if self.refusals:
+            raise self.refusals.pop(0)
         return Link(self.script, self.log)
 
     @property

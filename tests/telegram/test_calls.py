@@ -10,9 +10,9 @@ from tests.telegram.scripted import Rig, scenario
 from tests.telegram.virtual import EPOCH
 
 from headrace import errors
-from headrace.telegram.calls import Patience
 from headrace.telegram.failures import Rejected, Unreadable
 from headrace.telegram.pace_book import PaceBook
+from headrace.telegram.patience import Patience
 
 FLOOD = telethon_errors.FloodWaitError
 PREMIUM = telethon_errors.FloodPremiumWaitError
@@ -200,6 +200,81 @@ def test_a_flood_at_the_transport_means_a_minute_and_a_new_connection():
         assert len(rig.dials) == 2
 
     scenario(body, frame)
+
+
+def test_a_flood_at_the_transport_holds_for_every_class_of_methods():
+    frame = telethon_errors.InvalidBufferError((-429).to_bytes(4, "little", signed=True))
+
+    async def body(rig):
+        await asyncio.gather(rig.gate.call(HISTORY), rig.gate.call(STATE), rig.gate.call(FILE))
+        assert sorted(rig.times)[3] - rig.times[0] >= 60
+        assert len(rig.dials) == 2
+
+    scenario(body, frame, ConnectionResetError(), ConnectionResetError())
+
+
+@pytest.mark.parametrize("max_wait", [10, 900])
+def test_a_flood_at_the_door_is_sat_out_or_parks_the_import(max_wait):
+    async def body(rig):
+        rig.refusals = [
+            errors.FloodPause("", resume_at=EPOCH + 60, method="connection"),
+            errors.FloodPause("", resume_at=EPOCH + 90, method="connection"),
+        ]
+        if max_wait < 60:
+            with pytest.raises(errors.FloodPause, match="connection") as caught:
+                await rig.gate.start()
+            assert caught.value.resume_at == pytest.approx(EPOCH + 60, abs=1)
+            assert len(rig.dials) == 1
+        else:
+            await rig.gate.start()
+            assert rig.dials == pytest.approx([0, 60, 90], abs=1)
+            assert [wait and wait.method for wait in rig.waits] == ["connection"] * 2 + [None]
+
+    scenario(body, patience=Patience(max_wait=max_wait))
+
+
+def test_after_a_pause_of_hours_a_new_process_goes_on(tmp_path):
+    path = tmp_path / "pace.json"
+
+    async def body(rig):
+        with pytest.raises(errors.FloodPause):
+            await rig.gate.call(HISTORY)
+        await rig.gate.close()
+        for hour in range(5):
+            again = Rig(book=PaceBook(path))
+            if hour < 4:
+                with pytest.raises(errors.FloodPause):
+                    await again.gate.call(HISTORY)
+                assert not again.log
+            else:
+                assert await again.gate.call(HISTORY) == "answer"
+            await again.gate.close()
+            await asyncio.sleep(3600)
+
+    scenario(body, flood(14_400), book=PaceBook(path))
+
+
+def test_a_silent_server_stalls_eight_requests_for_one_deadline():
+    async def body(rig):
+        answers = await asyncio.gather(*(rig.gate.call(HISTORY) for _ in range(8)))
+        assert answers == ["answer"] * 8
+        assert len(rig.dials) == 2
+        assert asyncio.get_running_loop().time() < 2 * Patience().answer
+
+    scenario(body, *[None] * 8)
+
+
+def test_a_key_forgotten_while_idle_is_an_account_lost():
+    async def body(rig):
+        await rig.gate.call(HISTORY)
+        await asyncio.sleep(300)
+        rig.script.append(telethon_errors.AuthKeyNotFound())
+        for _ in range(3):
+            with pytest.raises(errors.NotSignedIn):
+                await rig.gate.call(HISTORY)
+        assert len(rig.dials) == 1
+
+    scenario(body)
 
 
 def test_a_link_long_idle_is_asked_for_a_sign_of_life():

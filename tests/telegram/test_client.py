@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from headrace import errors
-from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, ServerAddress, open_client
+from headrace.telegram.patience import Patience
 from headrace.telegram.session import DataCentre, Session, load_session
 
 

@@ -7,9 +7,9 @@ from tests.telegram.conftest import QUICK
 
 from headrace import errors
 from headrace.model.plan import Pace
-from headrace.telegram.calls import Patience
 from headrace.telegram.failures import Rejected
 from headrace.telegram.pacing import IN_FLIGHT
+from headrace.telegram.patience import Patience
 
 RESOLVE = "contacts.resolveUsername"
 

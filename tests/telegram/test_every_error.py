@@ -11,8 +11,8 @@ from tests.telegram.test_calls import HISTORY, STATE
 
 from headrace import errors
 from headrace.telegram import sentences, verdicts
-from headrace.telegram.calls import Patience
 from headrace.telegram.failures import Rejected, Verdict, classify, translate
+from headrace.telegram.patience import Patience
 
 #: No pause of this test parks the import, or makes the link so idle that it is tried first.
 PATIENT = Patience(max_wait=10_000_000, idle=10_000_000)

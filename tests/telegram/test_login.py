@@ -7,12 +7,12 @@ import pytest
 
 from headrace import errors
 from headrace.model.login import Notice
-from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, ServerAddress, open_client, trust
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.link import Endpoint
 from headrace.telegram.login import SignIn
 from headrace.telegram.methods import SIGNING_OUT
+from headrace.telegram.patience import Patience
 
 QUICK = Patience(connect=5, answer=5, first_backoff=0.01, longest_backoff=0.05)
 

@@ -6,8 +6,8 @@ from tests.telegram.test_client import whole
 
 from headrace import errors
 from headrace.model.proxy import parse_proxy
-from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, ServerAddress, open_client
+from headrace.telegram.patience import Patience
 from headrace.telegram.session import load_session
 
 HASTY = Patience(connect=2, answer=2, connections=2, first_backoff=0.01)

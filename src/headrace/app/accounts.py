@@ -12,10 +12,10 @@ from headrace.errors import ConfigError, NotSignedIn
 from headrace.model.plan import Pace
 from headrace.settings import Settings
 from headrace.store.access import AccessBook
-from headrace.telegram.calls import Patience
 from headrace.telegram.client import Application, Client, ServerAddress, open_client
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
+from headrace.telegram.patience import Patience
 from headrace.telegram.private_files import make_private_folder
 from headrace.telegram.session import Session, load_session, locked
 from headrace.telegram.source import TelegramSource

@@ -21,13 +21,13 @@ from headrace.app.accounts import (
 from headrace.model.login import Login
 from headrace.model.plan import Pace
 from headrace.settings import Settings
-from headrace.telegram.calls import OnWait
 from headrace.telegram.client import Application, ServerAddress, trust
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.link import Endpoint
 from headrace.telegram.login import SignIn
 from headrace.telegram.methods import SIGNING_OUT
 from headrace.telegram.session import Session, is_held, load_session, locked, save_session
+from headrace.telegram.traffic import OnWait
 
 #: Where everybody begins; Telegram sends on from there.
 _FIRST = ServerAddress(host="149.154.167.51", port=443, dc=2)

@@ -10,9 +10,14 @@ from headrace import errors
 from headrace.model.chat import Peer
 from headrace.model.message import Message
 from headrace.model.values import PeerId, Value
+from headrace.telegram.calls import Gate
 from headrace.telegram.convert.messages import convert_messages
 from headrace.telegram.convert.peers import convert_peers
 from headrace.telegram.convert.values import marked
+from headrace.telegram.failures import Unreadable
+
+#: An answer of an unknown kind is asked for so often before it is taken for the server's last word.
+_TIMES = 5
 
 
 class Slice(Value, frozen=True, kw_only=True):
@@ -23,6 +28,30 @@ class Slice(Value, frozen=True, kw_only=True):
     peers: tuple[Peer, ...]
     #: Messages of the whole chat, as far as the answer says.
     count: int
+
+
+async def ask_for_messages(gate: Gate, request: Any, chat_id: PeerId) -> Slice:
+    """The answer to a question for messages.
+
+    Raises:
+        Unreadable: something in it is unknown; a smaller question may be answered.
+        ServerMisbehaves: as a whole it is of no known kind, however often it is asked for.
+    """
+    for _ in range(_TIMES):
+        try:
+            return read_slice(await gate.call(request), chat_id)
+        except Unreadable as exc:
+            if not _is_of_unknown_kind(exc):
+                raise
+            code = exc.code
+    raise errors.ServerMisbehaves(
+        f"Telegram answers with a kind of object that this version does not know ({code}).",
+        hint="Update headrace and run the same command again; what was read is stored.",
+    )
+
+
+def _is_of_unknown_kind(error: Unreadable) -> bool:
+    return error.code == f"0x{int.from_bytes(error.answer[:4], 'little'):08x}"
 
 
 def read_slice(answer: Any, chat_id: PeerId) -> Slice:

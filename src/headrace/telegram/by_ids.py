@@ -12,7 +12,7 @@ from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import Failure
 from headrace.model.message import Message
 from headrace.model.page import Page
-from headrace.telegram.answers import read_slice
+from headrace.telegram.answers import ask_for_messages
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
 from headrace.telegram.lean_reader import GetChannelMessages, GetMessages
@@ -43,7 +43,7 @@ async def find_by_ids(gate: Gate, chat: Chat, peer: Any, ids: Sequence[int]) -> 
 
 async def _ask(gate: Gate, chat: Chat, peer: Any, ids: Sequence[int], found: Found) -> None:
     try:
-        answer = read_slice(await gate.call(_question(peer, ids)), chat.id)
+        answer = await ask_for_messages(gate, _question(peer, ids), chat.id)
     except Unreadable as exc:
         if len(ids) > 1:
             half = len(ids) // 2

@@ -27,14 +27,23 @@ from headrace import __version__, errors
 from headrace.model.clock import Clock
 from headrace.model.plan import Pace
 from headrace.model.proxy import Proxy
-from headrace.telegram.calls import Gate, OnWait, Patience
+from headrace.telegram.calls import Gate
 from headrace.telegram.clock import SystemClock
-from headrace.telegram.failures import Verdict, classify, skewed, translate, wrong_account
+from headrace.telegram.failures import (
+    Verdict,
+    classify,
+    skewed,
+    too_long,
+    translate,
+    wrong_account,
+)
 from headrace.telegram.link import Endpoint, Link, OnUpdate
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
+from headrace.telegram.patience import Patience
 from headrace.telegram.proxy import ProxyFailed
 from headrace.telegram.session import Session
+from headrace.telegram.traffic import OnWait, Traffic
 
 #: Telethon drops, without a word, what is 30 s ahead of the local clock.
 LARGEST_SKEW_S = 20.0
@@ -107,15 +116,8 @@ async def open_client(
         clock=clock,
         patience=patience,
     )
-    gate = Gate(
-        dialler.dial,
-        clock=clock,
-        pace=pace,
-        book=book,
-        patience=patience,
-        on_wait=on_wait,
-        methods=methods,
-    )
+    traffic = Traffic(clock=clock, pace=pace, book=book, patience=patience, on_wait=on_wait)
+    gate = Gate(dialler.dial, traffic, methods=methods)
     try:
         await gate.start()
         user_id = await _check_account(gate, session)
@@ -236,13 +238,14 @@ class Dialler:
         except OSError:
             raise
         except Exception as exc:
-            raise await self._not_introduced(exc) from exc
+            raise self._not_introduced(exc) from exc
 
-    async def _not_introduced(self, exc: Exception) -> Exception:
+    def _not_introduced(self, exc: Exception) -> Exception:
         """The error to raise; one of the connection where another attempt may help."""
         failure = classify(exc)
         if failure.verdict is Verdict.WAIT:
-            await self.clock.sleep(min(failure.seconds, self.patience.max_wait))
-        if failure.verdict in (Verdict.RECONNECT, Verdict.RETRY, Verdict.WAIT):
+            resume_at = self.clock.now() + failure.seconds
+            return too_long(failure.seconds, 0, "connection", resume_at)
+        if failure.verdict in (Verdict.RECONNECT, Verdict.RETRY):
             return ConnectionError(failure.code)
         return translate(failure, "help.getConfig")

@@ -26,6 +26,7 @@ __all__ = [
     "classify_code",
     "not_allowed",
     "skewed",
+    "too_long",
     "translate",
     "unreachable",
     "wrong_account",
@@ -180,6 +181,19 @@ def translate(failure: Failure, method: str) -> errors.HeadraceError:
 def unreachable(times: int, why: str = "") -> errors.HeadraceError:
     """So many connections in a row came to nothing; ``why`` is a sentence, if one is known."""
     return _error(errors.ConnectionLost, waiting.unreachable(times, why))
+
+
+def too_long(seconds: float, longest: float, methods: str, resume_at: float) -> errors.FloodPause:
+    """A pause of so many seconds, until ``resume_at``, is more than is waited out."""
+    said = waiting.too_long(seconds, longest, methods)
+    return errors.FloodPause(
+        said.en,
+        hint=said.hint_en,
+        ru=said.ru,
+        hint_ru=said.hint_ru,
+        resume_at=resume_at,
+        method=methods,
+    )
 
 
 def skewed(seconds: float) -> errors.HeadraceError:

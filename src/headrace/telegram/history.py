@@ -10,7 +10,7 @@ from headrace import errors
 from headrace.model.chat import Chat, Probe
 from headrace.model.page import Page
 from headrace.model.plan import Lane
-from headrace.telegram.answers import Slice, check_descending, read_slice
+from headrace.telegram.answers import Slice, ask_for_messages, check_descending
 from headrace.telegram.by_ids import IDS_A_CALL, find_by_ids, page_of_run
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
@@ -127,7 +127,7 @@ class History:
             min_id=0,
             hash=0,
         )
-        return read_slice(await self._gate.call(request), self._chat.id)
+        return await ask_for_messages(self._gate, request, self._chat.id)
 
     def _proven(self, lane: Lane, found: Slice) -> Page:
         """The page, cut off at the floor, which may have been raised while it was on its way."""

@@ -19,6 +19,7 @@ from telethon.network import MTProtoSender
 
 from headrace import errors
 from headrace.model.proxy import Proxy
+from headrace.telegram.bounds import bound_inflation
 from headrace.telegram.proxy import make_connection
 
 #: Telethon's own log holds message contents and addresses, so it stays silent.
@@ -60,6 +61,7 @@ class Link:
             ConfigError: the server cannot prove that it is the one whose key we know.
             ConfigError, ConnectionLost: the proxy will not have us.
         """
+        bound_inflation()
         loggers: Any = collections.defaultdict(lambda: _SILENT)
         sender = MTProtoSender(
             AuthKey(data=endpoint.key or None),

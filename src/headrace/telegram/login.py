@@ -17,7 +17,7 @@ from telethon.tl.functions import account, auth, users
 from headrace import errors
 from headrace.model.clock import Clock
 from headrace.model.login import Login, Notice
-from headrace.telegram.calls import Gate, OnWait, Patience
+from headrace.telegram.calls import Gate
 from headrace.telegram.client import Application, Dialler, check_crypto
 from headrace.telegram.failures import Rejected, Verdict
 from headrace.telegram.link import Endpoint
@@ -31,7 +31,9 @@ from headrace.telegram.login_answers import (
     password_unknown,
 )
 from headrace.telegram.methods import SIGNING_IN
+from headrace.telegram.patience import Patience
 from headrace.telegram.session import DataCentre, Session
+from headrace.telegram.traffic import OnWait, Traffic
 
 #: Telegram names a data centre at most twice: where the number lives, and where the account is.
 _MOVES = 3
@@ -118,14 +120,8 @@ class SignIn:
             patience=self._patience,
             on_update=self._hear,
         )
-        gate = Gate(
-            dialler.dial,
-            clock=self._clock,
-            patience=self._patience,
-            on_wait=self._on_wait,
-            methods=SIGNING_IN,
-            expected=EXPECTED,
-        )
+        traffic = Traffic(clock=self._clock, patience=self._patience, on_wait=self._on_wait)
+        gate = Gate(dialler.dial, traffic, methods=SIGNING_IN, expected=EXPECTED)
         return _Door(dialler=dialler, gate=gate)
 
     async def _call(self, request: Any) -> Any:

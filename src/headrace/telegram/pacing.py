@@ -14,11 +14,10 @@ from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from headrace import errors
 from headrace.model.clock import Clock
 from headrace.model.plan import Pace
+from headrace.telegram.failures import too_long
 from headrace.telegram.limits import HORIZON_S, Limit
-from headrace.telegram.sentences import waiting
 
 #: Requests on their way at once, before and after a limit is known.
 IN_FLIGHT = {Pace.GENTLE: 1, Pace.NORMAL: 4, Pace.FAST: 8}
@@ -183,15 +182,7 @@ class Pacer:
         left = self._flood_until - now
         if left <= self._max_wait:
             return left
-        said = waiting.too_long(left, self._max_wait, self.name)
-        raise errors.FloodPause(
-            said.en,
-            hint=said.hint_en,
-            ru=said.ru,
-            hint_ru=said.hint_ru,
-            resume_at=self._clock.now() + left,
-            method=self.name,
-        )
+        raise too_long(left, self._max_wait, self.name, self._clock.now() + left)
 
     def _taken(self, before: Ticket) -> list[Ticket]:
         return [t for t in self._tickets if t.accepted and t is not before]

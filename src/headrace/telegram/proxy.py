@@ -9,12 +9,12 @@ import os
 import struct
 from typing import Any
 
-from telethon.network import ConnectionTcpFull
 from telethon.network.connection import ConnectionTcpMTProxyRandomizedIntermediate
 from telethon.network.connection.tcpintermediate import RandomizedIntermediatePacketCodec
 
 from headrace import errors
 from headrace.model.proxy import Proxy, ProxyKind
+from headrace.telegram.bounds import BoundedReader, BoundedTcp
 
 #: SOCKS5's reply "connection not allowed by ruleset" (RFC 1928, section 6).
 _NOT_ALLOWED = 2
@@ -26,7 +26,7 @@ class ProxyFailed(ConnectionError):
     """The proxy cannot be reached, or cannot reach Telegram: worth another attempt."""
 
 
-class SocksConnection(ConnectionTcpFull):  # type: ignore[misc]
+class SocksConnection(BoundedTcp):
     """The full transport through SOCKS5; names are resolved by the proxy."""
 
     failure: Exception | None = None
@@ -62,7 +62,7 @@ class PaddedCodec(RandomizedIntermediatePacketCodec):  # type: ignore[misc]
     async def read_packet(self, reader: Any) -> bytes:
         """One packet: behind its header an encrypted one has whole blocks only."""
         (length,) = struct.unpack("<i", await reader.readexactly(4))
-        packet: bytes = await reader.readexactly(length)
+        packet: bytes = await BoundedReader(reader).readexactly(length)
         if length < _HEADER_BYTES:
             return packet[: length - length % 4]  # an error code
         if not any(packet[:8]):
@@ -103,7 +103,7 @@ class MTProxyConnection(ConnectionTcpMTProxyRandomizedIntermediate):  # type: ig
 def make_connection(host: str, port: int, dc: int, *, loggers: Any, proxy: Proxy | None) -> Any:
     """A connection that is not open yet: direct without a proxy, else only through it."""
     if proxy is None:
-        return ConnectionTcpFull(host, port, dc, loggers=loggers)
+        return BoundedTcp(host, port, dc, loggers=loggers)
     kind = SocksConnection if proxy.kind is ProxyKind.SOCKS5 else MTProxyConnection
     return kind(host, port, dc, loggers=loggers, proxy=proxy)
 
