@@ -8,10 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import typer
+from telethon.errors import rpc_errors_re
 
 from headrace import errors
 from headrace.cli.main import app
 from headrace.settings import Settings
+from headrace.telegram import verdicts
+from headrace.telegram.failures import Verdict, classify_code
+from headrace.telegram.sentences import Said, find
 
 HERE = Path(__file__).parent / "reference"
 NOTE = "<!-- Made by `make docs`; change the program, not this page. -->\n"
@@ -83,7 +87,64 @@ def settings() -> str:
     )
 
 
-PAGES = {"command-line.md": command_line, "exit-codes.md": exit_codes, "settings.md": settings}
+_DONE = {
+    Verdict.WAIT: "The gate waits as long as it says (a minute or a day where it names no time), "
+    "then repeats the same request. A pause longer than `--max-wait` ends the run with code 75.",
+    Verdict.RETRY: "The gate repeats the same request, at most five times, after growing pauses.",
+    Verdict.REFRESH_REFERENCE: "Whoever reads the file reads its message again for a new one.",
+    Verdict.MIGRATE: "Whoever asked asks the data centre that is named.",
+    Verdict.ITEM_LOST: "One thing cannot be had, or what was typed is asked for again.",
+    Verdict.CHAT_LOST: "The work on this chat ends with code 6; what is stored of it is kept.",
+    Verdict.ACCOUNT_LOST: "All requests of the account end at once, with code 5; what is stored "
+    "is kept.",
+    Verdict.BUG: "The run ends with code 4.",
+}
+
+
+def telegram_errors() -> str:
+    """Every error name that headrace knows, by what is done about it and what is said."""
+    intro = (
+        "Every name has one verdict. Names that mean the same share a sentence; behind it, in "
+        "brackets, a person reads the name itself. Unknown names go by their number: 401 as "
+        "account lost, 403 as chat lost, 420 as wait, 500 and 503 as retry, all others as bug."
+    )
+    parts = [f"# Errors of Telegram\n\n{NOTE}\n{intro}\n"]
+    for verdict, done in _DONE.items():
+        parts.append(f"## {verdict.replace('_', ' ').capitalize()}\n\n{done}\n")
+        parts += [_sentence(said, codes) for said, codes in _by_sentence(verdict).items()]
+    return "\n".join(parts)
+
+
+def _by_sentence(verdict: Verdict) -> dict[Said, list[str]]:
+    found: dict[Said, list[str]] = {}
+    numbered = {pattern.replace("(\\d+)", "{}") for pattern, _ in rpc_errors_re}
+    for name in sorted({*verdicts.BY_NAME, *numbered}):
+        failure = classify_code(name.format(1))
+        if failure.verdict is verdict:
+            # A name with a number in it says how long; the others have a length of their own.
+            said = find(verdict, name, seconds=0.0 if "{}" in name else failure.seconds)
+            found.setdefault(said, []).append(name.format("N"))
+    return dict(sorted(found.items(), key=lambda item: (len(item[1]) > MANY, item[1])))
+
+
+#: More names than this share a sentence by verdict, not by meaning, and come last.
+MANY = 20
+
+
+def _sentence(said: Said, codes: list[str]) -> str:
+    names = " ".join(f"`{code}`" for code in codes)
+    en, ru = f"{said.en}. *{said.hint_en}*", f"{said.ru}. *{said.hint_ru}*"
+    if "_N" in codes[0]:
+        en, ru = en.replace(" 1 ", " N "), ru.replace(" 1 ", " N ")
+    return f"- {en}<br>\n  {ru}<br>\n  {names}\n"
+
+
+PAGES = {
+    "command-line.md": command_line,
+    "errors.md": telegram_errors,
+    "exit-codes.md": exit_codes,
+    "settings.md": settings,
+}
 
 
 def main() -> None:

@@ -129,7 +129,7 @@ class MethodNotAllowed(TelegramError):
     """A call that is not on the list of reading calls was stopped before it was sent."""
 
     exit_code = 1
-    said_ru = "Вызов не входит в список читающих и был остановлен до отправки."
+    said_ru = "Вызова нет в списке разрешённых, только читающих; он не отправлен."
 
 
 class AccountLost(TelegramError):

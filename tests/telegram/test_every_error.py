@@ -136,6 +136,18 @@ def test_through_the_gate(make):
     assert_said(translate(failure, "messages.getHistory"))
 
 
+@pytest.mark.parametrize("code", ["PHONE_NUMBER_FLOOD", "PHONE_PASSWORD_FLOOD", "FLOOD_WAIT_901"])
+def test_a_pause_longer_than_allowed_is_told_and_not_tried_again(code):
+    async def body(rig):
+        for _ in range(3):
+            with pytest.raises(errors.FloodPause, match="Nothing is lost") as caught:
+                await rig.gate.call(HISTORY)
+            assert_said(caught.value)
+        assert len(rig.log) == 1
+
+    scenario(body, *[telethon_errors.RPCError(HISTORY, code, 420) for _ in range(9)])
+
+
 def test_the_walk_meets_every_verdict():
     assert {classify(make()).verdict for _, make in EVERY} == set(DONE)
     assert len(EVERY) == 542
@@ -160,7 +172,7 @@ def test_own_sentences_belong_to_known_names():
     assert never == set()
 
 
-@pytest.mark.parametrize("table", ["_CHAT_LOST", "_ACCOUNT_LOST", "_ITEM_LOST", "ENTRY_REFUSED"])
+@pytest.mark.parametrize("table", ["_CHAT_LOST", "_ACCOUNT_LOST", "_ITEM_LOST", "_ENTRY_REFUSED"])
 def test_what_ends_something_has_a_sentence_of_its_own(table):
     assert getattr(verdicts, table) - set(sentences._OWN) == set()
 

@@ -92,7 +92,7 @@ _ITEM_LOST = _set(
     "WEBPAGE_MEDIA_EMPTY"
 )
 #: What a person typed or scanned while signing in.
-ENTRY_REFUSED = _set(
+_ENTRY_REFUSED = _set(
     "AUTH_TOKEN_ALREADY_ACCEPTED AUTH_TOKEN_EXCEPTION AUTH_TOKEN_EXPIRED AUTH_TOKEN_INVALID "
     "AUTH_TOKEN_INVALID2 AUTH_TOKEN_INVALIDX CODE_EMPTY CODE_HASH_INVALID CODE_INVALID "
     "EMAIL_HASH_EXPIRED EMAIL_VERIFY_EXPIRED PASSWORD_EMPTY PASSWORD_HASH_INVALID PHONE_CODE_EMPTY "
@@ -131,7 +131,7 @@ _WRONG_ARGUMENTS = _set(
     "UNKNOWN_METHOD"
 )
 #: Answers to what headrace never does: send, edit, pay, call, administer, upload, run a bot.
-NEVER_ASKED = _set(
+_NEVER_ASKED = _set(
     "ABOUT_TOO_LONG ACCESS_TOKEN_EXPIRED ACCESS_TOKEN_INVALID ADMINS_TOO_MUCH ADMIN_ID_INVALID "
     "ADMIN_RANK_EMOJI_NOT_ALLOWED ADMIN_RANK_INVALID ALBUM_PHOTOS_TOO_MANY ARTICLE_TITLE_EMPTY "
     "AUDIO_CONTENT_URL_EMPTY AUDIO_TITLE_EMPTY AUTOARCHIVE_NOT_AVAILABLE BANK_CARD_NUMBER_INVALID "
@@ -225,11 +225,11 @@ _TABLES = (
     (Verdict.RETRY, _RETRY),
     (Verdict.REFRESH_REFERENCE, _REFRESH),
     (Verdict.ITEM_LOST, _ITEM_LOST),
-    (Verdict.ITEM_LOST, ENTRY_REFUSED),
+    (Verdict.ITEM_LOST, _ENTRY_REFUSED),
     (Verdict.CHAT_LOST, _CHAT_LOST),
     (Verdict.ACCOUNT_LOST, _ACCOUNT_LOST),
     (Verdict.BUG, _WRONG_ARGUMENTS),
-    (Verdict.BUG, NEVER_ASKED),
+    (Verdict.BUG, _NEVER_ASKED),
 )
 _PATTERNS = (
     (Verdict.WAIT, WAITS),
@@ -246,6 +246,11 @@ def find_verdict(code: str) -> Verdict | None:
     if code in BY_NAME:
         return BY_NAME[code]
     return next((verdict for verdict, pattern in _PATTERNS if pattern.match(code)), None)
+
+
+def never_asked(code: str) -> bool:
+    """Whether a name is no answer to anything that headrace does."""
+    return code in _NEVER_ASKED or _NUMBERED_BUGS.match(code) is not None
 
 
 def untimed_wait(code: str) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from headrace.telegram.sentences import accounts, reading, signing_in, waiting
 from headrace.telegram.sentences.said import Said
-from headrace.telegram.verdicts import NEVER_ASKED, Verdict
+from headrace.telegram.verdicts import Verdict, never_asked
 
 __all__ = ["Said", "find", "say"]
 
@@ -33,7 +33,7 @@ def find(verdict: Verdict, code: str, *, method: str = "", seconds: float = 0.0)
         case Verdict.RETRY:
             return _unanswered(method)
         case Verdict.BUG:
-            return _never_asked(method) if code in NEVER_ASKED else _wrong(method)
+            return _never_asked(method) if never_asked(code) else _wrong(method)
         case _:
             return _BY_VERDICT[verdict]
 
