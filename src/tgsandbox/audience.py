@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tgsandbox.accounts import Accounts
 from tgsandbox.worlds import tl
 from tgsandbox.worlds.base import World
 
@@ -14,26 +15,39 @@ _KEPT = 50_000
 class Audience:
     """Serialised peers by marked id; `forget` after a change of the world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, accounts: Accounts) -> None:
         self._world = world
+        self._accounts = accounts.by_id
         self._bytes: dict[int, bytes] = {}
 
     def forget(self) -> None:
         self._bytes.clear()
 
-    def of(self, marked_ids: Iterable[int]) -> tuple[list[bytes], list[bytes]]:
-        """(chats, users) behind marked ids; who is unknown is left out."""
+    def of(self, marked_ids: Iterable[int], viewer: int | None) -> tuple[list[bytes], list[bytes]]:
+        """(chats, users) behind marked ids; who is unknown is left out.
+
+        ``viewer`` is the account that will read it: to itself it looks different.
+        """
         wanted = sorted(marked_ids)
-        missing = [marked for marked in wanted if marked not in self._bytes]
+        own = self._accounts
+        missing = [one for one in wanted if one not in self._bytes and one not in own]
         if missing:
             self._make(missing)
         chats: list[bytes] = []
         users: list[bytes] = []
         for marked in wanted:
-            data = self._bytes.get(marked)
+            data = self._account(marked, viewer) if marked in own else self._bytes.get(marked)
             if data is not None:
                 (users if marked > 0 else chats).append(data)
         return chats, users
+
+    def _account(self, user_id: int, viewer: int | None) -> bytes:
+        (content,) = self._world.peers([user_id])
+        user = tl.peer_tl(self._world, content)
+        if user_id == viewer:
+            user.is_self = True
+            user.phone = self._accounts[user_id].phone
+        return bytes(user)
 
     def _make(self, marked_ids: list[int]) -> None:
         if len(self._bytes) + len(marked_ids) > _KEPT:

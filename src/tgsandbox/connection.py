@@ -14,7 +14,7 @@ from telethon.tl import types
 
 from tgsandbox import service_messages, transport, wire
 from tgsandbox.damage import inflict
-from tgsandbox.dispatcher import Call, Dispatcher, Reply, unwrapped
+from tgsandbox.dispatcher import Call, Dispatcher, Reply, unwrapped, wants_updates
 from tgsandbox.errors import Refused
 from tgsandbox.fault_rules import CONNECT
 from tgsandbox.handshake import Exchange
@@ -82,12 +82,15 @@ class Connection:
         self._flushing = False
         self._leave: asyncio.TimerHandle | None = None
         self._last_plain_id = 0
+        #: Whether a request came without ``invokeWithoutUpdates``.
+        self._is_subscribed = False
         telegram.counters.connections += 1
         self._number = telegram.counters.connections
 
     async def run(self) -> None:
         """Serve until the end. Whatever goes wrong concerns this connection only."""
         self.telegram.counters.open_connections += 1
+        self.telegram.lines.add(self)
         try:
             async with asyncio.TaskGroup() as self._tasks:
                 await self._serve()
@@ -97,6 +100,7 @@ class Connection:
             log.exception("a connection ended with an error")
             self.telegram.counters.internal_errors += 1
         finally:
+            self.telegram.lines.discard(self)
             self.telegram.counters.open_connections -= 1
             if self._leave is not None:
                 self._leave.cancel()
@@ -178,7 +182,8 @@ class Connection:
 
     def _message(self, key: Key, message: wire.Message) -> None:
         try:
-            request = unwrapped(BinaryReader(message.body).tgread_object())
+            wrapped = BinaryReader(message.body).tgread_object()
+            request = unwrapped(wrapped)
         except TypeNotFoundError as exc:
             name = f"0x{exc.invalid_constructor_id:08x}"
             self.telegram.counters.unknown_methods[name] += 1
@@ -187,6 +192,7 @@ class Connection:
             return
         reply = service_messages.answer(self, message.msg_id, request)
         if reply is service_messages.NOT_MINE:
+            self._is_subscribed |= wants_updates(wrapped)
             self._tasks.create_task(self._request(key, message.msg_id, request))
         elif isinstance(reply, bytes):
             self._send(reply)
@@ -219,6 +225,11 @@ class Connection:
             return reply.body
         packed = wire.packed(reply.body, profile.gzip_level)
         return packed if len(packed) < len(reply.body) else reply.body
+
+    def push(self, key: Key, update: bytes) -> None:
+        """Send an update, if this is a connection of that key and subscribed to updates."""
+        if self._is_subscribed and self._session is not None and self._session.key is key:
+            self._send(update)
 
     def leave_after(self, seconds: int) -> None:
         """Close unless called again in time (``ping_delay_disconnect``)."""

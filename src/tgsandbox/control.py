@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tgsandbox.errors import SandboxError
+from tgsandbox.sign_in import SignIn
 from tgsandbox.telegram import Telegram
 
 _BODY_CAP = 16 * 1024 * 1024
@@ -26,10 +27,11 @@ class Control:
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
+        self.sign_in = SignIn(telegram)
         self._token = secrets.token_urlsafe(24)
         self._host = ""
         self.stopped = asyncio.Event()
-        self._routes = {
+        self._routes: dict[tuple[str, str], Callable[[dict[str, str], Any], Any]] = {
             ("GET", "/counters"): self._counters,
             ("GET", "/requests"): self._requests,
             ("POST", "/reset-counters"): self._reset,
@@ -38,6 +40,10 @@ class Control:
             ("DELETE", "/faults"): self._clear_faults,
             ("POST", "/world"): self._change_world,
             ("POST", "/clock"): self._set_clock,
+            ("GET", "/sign-in"): lambda *_: self.sign_in.report(),
+            ("POST", "/sign-in"): lambda _, given: self.sign_in.change(**given),
+            ("POST", "/scan"): lambda _, given: self.sign_in.scan(**given),
+            ("POST", "/terminate"): lambda _, given: self.sign_in.terminate(**given),
             ("POST", "/stop"): self._stop,
         }
 

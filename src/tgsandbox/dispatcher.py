@@ -13,7 +13,7 @@ from telethon.tl import functions
 from telethon.tl.types import upload
 
 from tgsandbox import wire
-from tgsandbox.errors import RpcError
+from tgsandbox.errors import RpcError, unauthorised
 from tgsandbox.faults import Effects
 from tgsandbox.pages import Page
 from tgsandbox.profile import class_of
@@ -44,6 +44,14 @@ class Call:
     key: Key
     connection: int
     request: Any
+
+    @property
+    def user_id(self) -> int:
+        """The account that asks."""
+        user_id = self.key.user_id
+        if user_id is None:
+            raise unauthorised("AUTH_KEY_UNREGISTERED")
+        return user_id
 
 
 Handler = Callable[[Call], Awaitable[Any]]
@@ -105,7 +113,8 @@ class Dispatcher:
         if effects.error is not None:
             raise effects.error
         handler = self._handler(call, method)
-        refusal = telegram.limits.refusal(kind, asyncio.get_running_loop().time())
+        now = asyncio.get_running_loop().time()
+        refusal = telegram.limits.refusal(kind, now, call.key.user_id)
         if refusal is not None:
             raise refusal
         service_ms = telegram.profile.of(kind).service_ms
@@ -123,8 +132,10 @@ class Dispatcher:
         if handler is None:
             call.telegram.counters.unknown_methods[method] += 1
             raise RpcError(400, "INPUT_METHOD_INVALID")
-        if not call.key.authorised and type(call.request) not in self._open_to_all:
-            raise RpcError(401, "AUTH_KEY_UNREGISTERED")
+        if type(call.request) not in self._open_to_all:
+            account = call.telegram.accounts.by_id[call.user_id]
+            if account.banned:
+                raise unauthorised("USER_DEACTIVATED_BAN")
         return handler
 
 
@@ -133,6 +144,15 @@ def unwrapped(request: Any) -> Any:
     while isinstance(request, _WRAPPERS):
         request = request.query
     return request
+
+
+def wants_updates(request: Any) -> bool:
+    """Whether a request subscribes its connection: not inside ``invokeWithoutUpdates``."""
+    while isinstance(request, _WRAPPERS):
+        if isinstance(request, functions.InvokeWithoutUpdatesRequest):
+            return False
+        request = request.query
+    return True
 
 
 @functools.cache

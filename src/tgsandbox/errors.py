@@ -33,6 +33,20 @@ def bad_request(message: str) -> RpcError:
     return RpcError(400, message)
 
 
+def unauthorised(message: str) -> RpcError:
+    return RpcError(401, message)
+
+
+def not_acceptable(message: str) -> RpcError:
+    """An error that clients show to nobody, by Telegram's rule."""
+    return RpcError(406, message)
+
+
+def migrate(what: str, dc: int) -> RpcError:
+    """Ask there: ``PHONE_MIGRATE_4``, ``FILE_MIGRATE_4``."""
+    return RpcError(303, f"{what}_MIGRATE_{dc}")
+
+
 def flood(seconds: int, *, premium: bool = False) -> RpcError:
     """The refusal of a method class for ``seconds``; downloads get the premium variant."""
     name = "FLOOD_PREMIUM_WAIT" if premium else "FLOOD_WAIT"

@@ -18,22 +18,10 @@ from telethon.tl import functions, types
 
 from tgsandbox.errors import Refused
 from tgsandbox.rsa_key import ServerKey
+from tgsandbox.safe_prime import PRIME, G
 
 #: The product of two primes that the client factors to show that it means it.
 _P, _Q = 0x494C553B, 0x53911073
-_G = 3
-#: Telegram's own safe prime of 2048 bits.
-_PRIME = int(
-    "C71CAEB9C6B1C9048E6C522F70F13F73980D40238E3E21C14934D037563D930F"
-    "48198A0AA7C14058229493D22530F4DBFA336F6E0AC925139543AED44CCE7C37"
-    "20FD51F69458705AC68CD4FE6B6B13ABDC9746512969328454F18FAF8C595F64"
-    "2477FE96BB2A941D5BCD1D4AC8CC49880708FA9B378E3C4F3A9060BEE67CF9A4"
-    "A4A695811051907E162753B56B0F6B410DBA74D8A84B2A14B3144E0EF1284754"
-    "FD17ED950D5965B4B9DD46582DB1178D169C6BC465B0D6FF9CA3928FEF5B9AE4"
-    "E418FC15E83EBEA0F87FA9FF5EED70050DED2849F47BF959D956850CE929851F"
-    "0D8115F635B105EE2E4E15D04B2454BF6F4FADF034B10403119CD8E3B92FCC5B",
-    16,
-)
 #: Much shorter than the prime, so that a handshake is quick; no secret depends on it here.
 _EXPONENT_BITS = 256
 #: Key id (zero), message id and length stand before a plain body.
@@ -97,9 +85,9 @@ class Exchange:
             types.ServerDHInnerData(
                 nonce=self._nonce,
                 server_nonce=self._server_nonce,
-                g=_G,
-                dh_prime=_big_endian(_PRIME),
-                g_a=_big_endian(pow(_G, self._secret, _PRIME)),
+                g=G,
+                dh_prime=_big_endian(PRIME),
+                g_a=_big_endian(pow(G, self._secret, PRIME)),
                 server_time=now,
             )
         )
@@ -113,7 +101,7 @@ class Exchange:
         self._check(request)
         plain = AES.decrypt_ige(request.encrypted_data, *self._cipher())
         inner = BinaryReader(plain[20:]).tgread_object()
-        shared = pow(int.from_bytes(inner.g_b, "big"), self._secret, _PRIME)
+        shared = pow(int.from_bytes(inner.g_b, "big"), self._secret, PRIME)
         key = AuthKey(shared.to_bytes(256, "big"))
         nonces = {"nonce": self._nonce, "server_nonce": self._server_nonce}
         # Clients disagree on how to pad a shared secret that is shorter than the prime

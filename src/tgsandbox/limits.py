@@ -59,19 +59,18 @@ class Gate:
 
 
 class Limits:
-    """The gates of the account, with what they have refused."""
+    """The gates of each account, with what they have refused."""
 
     def __init__(self, profile: Profile) -> None:
-        round_trip = profile.rtt_ms / 1000
-        names = ("history", "file", "other")
-        self._gates = {name: Gate(profile.of(name), round_trip) for name in names}
+        self._profile = profile
+        self._gates: dict[tuple[int | None, str], Gate] = {}
         self.refused: Counter[str] = Counter()
         self.episodes: Counter[str] = Counter()
         self.violations: Counter[str] = Counter()
 
-    def refusal(self, class_name: str, now: float) -> RpcError | None:
+    def refusal(self, class_name: str, now: float, account: int | None) -> RpcError | None:
         """The flood error for a request of this class now, if it is one too many."""
-        gate = self._gates[class_name]
+        gate = self._gate(class_name, account)
         seconds, begins, violation = gate.wait(now)
         if not seconds:
             return None
@@ -79,6 +78,13 @@ class Limits:
         self.episodes[class_name] += begins
         self.violations[class_name] += violation
         return flood(seconds, premium=gate.rule.premium)
+
+    def _gate(self, class_name: str, account: int | None) -> Gate:
+        gate = self._gates.get((account, class_name))
+        if gate is None:
+            gate = Gate(self._profile.of(class_name), self._profile.rtt_ms / 1000)
+            self._gates[account, class_name] = gate
+        return gate
 
     def reset_counts(self) -> None:
         for counts in (self.refused, self.episodes, self.violations):

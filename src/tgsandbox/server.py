@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tgsandbox import accounts, rsa_key, services
+from tgsandbox import accounts, kept, rsa_key, services
 from tgsandbox.connection import Connection
 from tgsandbox.control import Control
 from tgsandbox.dispatcher import Dispatcher
 from tgsandbox.errors import SandboxError
 from tgsandbox.profile import Profile, named, override
+from tgsandbox.sign_in import SignIn
 from tgsandbox.telegram import Telegram
 from tgsandbox.worlds.base import World
 
@@ -58,6 +59,16 @@ class Sandbox:
         return f"{host}:{port}"
 
     @property
+    def phone(self) -> str:
+        """The number of the first account."""
+        return self.telegram.accounts.first.phone
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The accounts, their codes and tokens, as ``/sign-in`` shows and changes them."""
+        return self.control.sign_in
+
+    @property
     def public_key_file(self) -> Path:
         return self.folder / "public_key.pem"
 
@@ -87,6 +98,7 @@ class Sandbox:
             "api_id": self.api_id,
             "api_hash": self.api_hash,
             "session": str(self.session_file),
+            "phone": self.phone,
             "control": self.control_address,
         }
         return json.dumps(ready)
@@ -124,15 +136,15 @@ async def serve(
         folder = _folder(stack, state)
         await _listen(stack, telegram, dcs, port)
         control = await stack.enter_async_context(Control.listening(HOST, telegram))
-        own = accounts.load_keys(telegram, state)
+        own = kept.load(telegram, state)
         sandbox = Sandbox(telegram, folder, control)
         sandbox.public_key_file.write_bytes(telegram.server_key.public_pem)
-        accounts.write_session(sandbox.session_file, telegram, own)
+        kept.write_session(sandbox.session_file, telegram, own)
         try:
             yield sandbox
         finally:
             if state is not None:
-                accounts.save_keys(telegram, state, own)
+                kept.save(telegram, state, own)
 
 
 def _folder(stack: AsyncExitStack, state: Path | None) -> Path:

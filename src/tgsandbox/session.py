@@ -12,6 +12,8 @@ from telethon.crypto import AES
 from tgsandbox import wire
 from tgsandbox.clock import Clock
 from tgsandbox.errors import Refused
+from tgsandbox.logins import Login
+from tgsandbox.srp import Challenge
 
 #: How far a client's message ids may lie behind and before the server's time, in seconds.
 TOO_OLD, TOO_NEW = 300, 30
@@ -24,13 +26,26 @@ _HEAD = 32
 
 
 class Key:
-    """An authorisation key, and whether an account has signed in on it."""
+    """An authorisation key, and the login that it belongs to."""
 
-    def __init__(self, data: bytes, *, authorised: bool = False) -> None:
+    def __init__(self, data: bytes, *, login: Login | None = None) -> None:
         self.data = data
-        self.authorised = authorised
+        self.login = login
+        #: The account that has shown its code or a scanned token, and owes its password.
+        self.owes_password: int | None = None
+        #: The password question asked last.
+        self.challenge: Challenge | None = None
         self.id: bytes = sha1(data, usedforsecurity=False).digest()[12:20]
         self.salt = int.from_bytes(secrets.token_bytes(8), "little", signed=True) or 1
+
+    @property
+    def user_id(self) -> int | None:
+        """The account that is signed in here."""
+        return None if self.login is None or self.login.ended else self.login.user_id
+
+    @property
+    def authorised(self) -> bool:
+        return self.user_id is not None
 
 
 class Opened(NamedTuple):

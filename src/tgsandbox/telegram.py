@@ -1,19 +1,23 @@
-"""What all data centres share: the world, the account, the clock, limits and faults."""
+"""What all data centres share: the world, the accounts, the clock, limits and faults."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
+from tgsandbox.accounts import Accounts
 from tgsandbox.audience import Audience
 from tgsandbox.changes import Changes
 from tgsandbox.clock import Clock
+from tgsandbox.codes import Codes
 from tgsandbox.counters import Counters
 from tgsandbox.faults import Deeds, Faults
 from tgsandbox.limits import Limits
 from tgsandbox.link import Rate
+from tgsandbox.login_tokens import LoginTokens
+from tgsandbox.logins import Login
 from tgsandbox.profile import Profile
 from tgsandbox.rsa_key import ServerKey
 from tgsandbox.session import Key
@@ -23,9 +27,16 @@ from tgsandbox.worlds.base import World
 log = logging.getLogger("tgsandbox")
 
 
+class Line(Protocol):
+    """An open connection to a client."""
+
+    def push(self, key: Key, update: bytes) -> None:
+        """Send an update unasked, if the client on this line speaks with that key."""
+
+
 @dataclass(kw_only=True)
 class Telegram:
-    """One Telegram with one account; the data centres are doors to it."""
+    """One Telegram with its accounts; the data centres are doors to it."""
 
     world: World
     profile: Profile
@@ -37,11 +48,15 @@ class Telegram:
     """Host and port by data centre id, the home one first."""
     keys: dict[tuple[int, bytes], Key] = field(default_factory=dict)
     """Authorisation keys by data centre and key id."""
-    exported: dict[bytes, int] = field(default_factory=dict)
-    """Authorisations on their way to another data centre: token -> data centre."""
+    exported: dict[bytes, tuple[int, Login]] = field(default_factory=dict)
+    """Logins on their way to another data centre: token -> data centre, login."""
+    lines: set[Line] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.audience = Audience(self.world)
+        self.accounts = Accounts(self.world)
+        self.codes = Codes(self.clock, self.seed)
+        self.tokens = LoginTokens(self.clock)
+        self.audience = Audience(self.world, self.accounts)
         self.threads = Threads(self.world)
         self.changes = Changes(self.world, self.clock)
         self.changes.listeners += [self.audience.forget, self.threads.forget]
@@ -54,16 +69,29 @@ class Telegram:
     def home_dc(self) -> int:
         return self.world.home_dc
 
-    def add_key(self, dc: int, data: bytes, *, authorised: bool = False) -> Key:
-        key = Key(data, authorised=authorised)
+    def add_key(self, dc: int, data: bytes, *, login: Login | None = None) -> Key:
+        key = Key(data, login=login)
         self.keys[dc, key.id] = key
         return key
 
-    def export(self, dc: int) -> bytes:
-        """A token with which a key of another data centre becomes authorised, once."""
+    def export(self, dc: int, login: Login) -> bytes:
+        """A token with which a key of another data centre joins a login, once."""
         token = secrets.token_bytes(32)
-        self.exported[token] = dc
+        self.exported[token] = dc, login
         return token
+
+    def logins(self, user_id: int) -> set[Login]:
+        """Where an account is signed in."""
+        return {
+            key.login
+            for key in self.keys.values()
+            if key.login is not None and key.user_id == user_id
+        }
+
+    def push(self, key: Key, update: bytes) -> None:
+        """Send an update to whoever is connected with a key; nobody may be."""
+        for line in self.lines:
+            line.push(key, update)
 
     def reset_counters(self) -> None:
         self.counters.reset()

@@ -22,7 +22,7 @@ async def test_serve_says_one_line_and_ends_cleanly(key_file, tmp_path, number):
         stdout=asyncio.subprocess.PIPE,
     )
     ready = json.loads(await process.stdout.readline())
-    keys = {"address", "dc", "public_key", "api_id", "api_hash", "session", "control"}
+    keys = {"address", "dc", "public_key", "api_id", "api_hash", "session", "control", "phone"}
     assert ready.keys() == keys
     assert Path(ready["session"]).parent == tmp_path
     assert Path(ready["public_key"]).parent == tmp_path

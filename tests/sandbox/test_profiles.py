@@ -84,12 +84,13 @@ def test_replies_in_flight_are_no_violations():
 def test_classes_have_limits_of_their_own():
     limits = Limits(profile.named("wan-limited"))
     for _ in range(20):
-        assert limits.refusal("history", 1.0) is None
-    assert limits.refusal("history", 1.0).message == "FLOOD_WAIT_5"
-    assert [limits.refusal("file", 1.0) for _ in range(30)] == [None] * 30
-    assert limits.refusal("file", 1.0).message == "FLOOD_PREMIUM_WAIT_3"
-    assert limits.refusal("other", 1.0) is None
+        assert limits.refusal("history", 1.0, 7) is None
+    assert limits.refusal("history", 1.0, 7).message == "FLOOD_WAIT_5"
+    assert [limits.refusal("file", 1.0, 7) for _ in range(30)] == [None] * 30
+    assert limits.refusal("file", 1.0, 7).message == "FLOOD_PREMIUM_WAIT_3"
+    assert limits.refusal("other", 1.0, 7) is None
     assert limits.refused == {"history": 1, "file": 1}
+    assert limits.refusal("history", 1.0, 8) is None  # another account
 
 
 def test_a_rate_is_kept_exactly_however_late_its_timers_are():

@@ -5,6 +5,9 @@ from __future__ import annotations
 from tgsandbox.dispatcher import Dispatcher
 from tgsandbox.services import (
     auth,
+    auth_codes,
+    auth_passwords,
+    auth_tokens,
     channels,
     config,
     contacts,
@@ -19,6 +22,9 @@ from tgsandbox.services import (
 
 _ALL = (
     auth,
+    auth_codes,
+    auth_passwords,
+    auth_tokens,
     channels,
     config,
     contacts,

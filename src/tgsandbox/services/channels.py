@@ -67,7 +67,7 @@ async def _messages(call: Call) -> Page:
         audience |= named.sent_with(content)
         wired = history.wire(history.position(message_id))
         wires.append(peers.message_bytes(call, marked, message_id, wired))
-    chats, users = call.telegram.audience.of(audience)
+    chats, users = call.telegram.audience.of(audience, call.key.user_id)
     return Page(
         count=len(wires), pts=chat.pts, ids=wanted, messages=wires, chats=chats, users=users
     )

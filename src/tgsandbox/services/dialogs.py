@@ -78,7 +78,7 @@ def _start(chats: list[Chat], request: Any) -> int:
 
 
 def _parts(call: Call, chats: list[Chat]) -> dict[str, Any]:
-    audience = {int(call.telegram.world.me["id"])}
+    audience = {call.user_id}
     messages = []
     for chat in chats:
         audience.add(chat.content["id"])

@@ -61,7 +61,7 @@ def user_id(call: Call, given: Any) -> int:
     """The id of the person behind an input peer or input user."""
     world = call.telegram.world
     if isinstance(given, types.InputPeerSelf | types.InputUserSelf):
-        return int(world.me["id"])
+        return call.user_id
     if not isinstance(given, types.InputPeerUser | types.InputUser):
         raise bad_request("PEER_ID_INVALID")
     if given.access_hash != world.access_hash(given.user_id) or not world.peers([given.user_id]):
@@ -86,5 +86,5 @@ def raw_message(call: Call, chat: Chat, message_id: int) -> wire.Raw | None:
 
 def raw_audience(call: Call, marked_ids: set[int]) -> dict[str, list[wire.Raw]]:
     """``chats`` and ``users`` for a TL object."""
-    chats, users = call.telegram.audience.of(marked_ids)
+    chats, users = call.telegram.audience.of(marked_ids, call.key.user_id)
     return {"chats": [wire.Raw(one) for one in chats], "users": [wire.Raw(one) for one in users]}

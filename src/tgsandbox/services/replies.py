@@ -27,7 +27,7 @@ async def _replies(call: Call) -> Page:
     result = slices.page(call, group, Selection(group.history, answers))
     asked = peers.chat_of(call, call.request.peer)
     if asked is not None and asked is not group:
-        chats, _ = call.telegram.audience.of({asked.content["id"]})
+        chats, _ = call.telegram.audience.of({asked.content["id"]}, call.key.user_id)
         result.chats = [*result.chats, *(one for one in chats if one not in result.chats)]
     return result
 

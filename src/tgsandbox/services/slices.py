@@ -56,7 +56,7 @@ def page_of(call: Call, chat: Chat, messages: Sliceable, indexes: Sequence[int])
         audience |= named.sent_with(content)
         message_ids.append(content["id"])
         wires.append(peers.message_bytes(call, marked, content["id"], messages.wire(index)))
-    chats, users = call.telegram.audience.of(audience)
+    chats, users = call.telegram.audience.of(audience, call.key.user_id)
     return Page(
         count=len(messages),
         pts=None if chat.content["kind"] == "group" else chat.pts,

@@ -10,7 +10,7 @@ from typing import Any
 from telethon.tl import functions, types
 
 from tgsandbox.dispatcher import Call, Dispatcher
-from tgsandbox.errors import RpcError, bad_request
+from tgsandbox.errors import bad_request, migrate
 from tgsandbox.services import peers
 from tgsandbox.worlds.base import FileBytes
 
@@ -27,7 +27,7 @@ async def _file(call: Call) -> Any:
     _check_range(request.offset, request.limit, precise=bool(request.precise))
     file = _located(call, request.location)
     if file.dc != call.dc and file.dc in call.telegram.addresses:
-        raise RpcError(303, f"FILE_MIGRATE_{file.dc}")
+        raise migrate("FILE", file.dc)
     data = file.read(request.offset, request.limit)
     kind = types.storage.FileJpeg() if data[:3] == b"\xff\xd8\xff" else types.storage.FileUnknown()
     return types.upload.File(type=kind, mtime=0, bytes=data)

@@ -7,7 +7,7 @@ A world says what *is* there, in the canonical form of ``docs/reference/content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -102,6 +102,9 @@ class World(Protocol):
         """The people and chats behind marked ids, unknown ids left out."""
 
     def all_peers(self) -> Iterator[Content]: ...
+
+    def add_peers(self, peers: Iterable[Content]) -> None:
+        """Let the world know of people and chats, or know them anew."""
 
     def access_hash(self, peer_id: int) -> int: ...
 

@@ -117,7 +117,6 @@ def _user(world: World, content: Content) -> Any:
     bot = content.get("bot")
     return types.User(
         id=content["id"],
-        is_self=content["id"] == world.me["id"] or None,
         access_hash=world.access_hash(content["id"]),
         first_name=first or None,
         last_name=last or None,
