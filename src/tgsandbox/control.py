@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -31,7 +31,7 @@ class Control:
         self._token = secrets.token_urlsafe(24)
         self._host = ""
         self.stopped = asyncio.Event()
-        self._routes: dict[tuple[str, str], Callable[[dict[str, str], Any], Any]] = {
+        self._routes = {
             ("GET", "/counters"): self._counters,
             ("GET", "/requests"): self._requests,
             ("POST", "/reset-counters"): self._reset,
@@ -40,10 +40,10 @@ class Control:
             ("DELETE", "/faults"): self._clear_faults,
             ("POST", "/world"): self._change_world,
             ("POST", "/clock"): self._set_clock,
-            ("GET", "/sign-in"): lambda *_: self.sign_in.report(),
-            ("POST", "/sign-in"): lambda _, given: self.sign_in.change(**given),
-            ("POST", "/scan"): lambda _, given: self.sign_in.scan(**given),
-            ("POST", "/terminate"): lambda _, given: self.sign_in.terminate(**given),
+            ("GET", "/sign-in"): self._sign_in,
+            ("POST", "/sign-in"): self._change_account,
+            ("POST", "/scan"): self._scan,
+            ("POST", "/terminate"): self._terminate,
             ("POST", "/stop"): self._stop,
         }
 
@@ -134,6 +134,29 @@ class Control:
         self._telegram.clock.set_offset(float(given["offset"]))
         return {"now": self._telegram.clock.now()}
 
+    def _sign_in(self, _: dict[str, str], __: Any) -> Any:
+        return self.sign_in.report()
+
+    def _change_account(self, _: dict[str, str], given: Any) -> Any:
+        (phone,) = _strings(given, "phone")
+        settings = {name: value for name, value in given.items() if name != "phone"}
+        return self.sign_in.change(phone, **settings)
+
+    def _scan(self, _: dict[str, str], given: Any) -> Any:
+        return self.sign_in.scan(*_strings(given, "token", "phone"))
+
+    def _terminate(self, _: dict[str, str], given: Any) -> Any:
+        return self.sign_in.terminate(*_strings(given, "phone"))
+
     def _stop(self, _: dict[str, str], __: Any) -> Any:
         self.stopped.set()
         return {}
+
+
+def _strings(given: Any, *names: str) -> list[str]:
+    """The values of some keys of a JSON object, all of them strings."""
+    found = given if isinstance(given, dict) else {}
+    values = [value for name in names if isinstance(value := found.get(name), str)]
+    if len(values) < len(names):
+        raise SandboxError(f"This needs an object with {' and '.join(names)}, each a string.")
+    return values

@@ -14,7 +14,7 @@ from tgsandbox.login_tokens import LoginToken
 from tgsandbox.telegram import Telegram
 
 #: What may be said of an account -> its type; ``None`` is let through where it means something.
-_SETTINGS = {"password": str, "hint": str, "name": str, "dc": int, "banned": bool}
+_SETTINGS = {"password": str, "hint": str, "name": str, "dc": int, "banned": bool, "expire": bool}
 _MAY_BE_NULL = {"password", "hint"}
 
 
@@ -37,13 +37,14 @@ class SignIn:
             ],
         }
 
-    def change(self, phone: str, *, expire: bool = False, **settings: Any) -> dict[str, Any]:
+    def change(self, phone: str, **settings: Any) -> dict[str, Any]:
         """Change an account, or add one; what was asked and guessed before is forgiven.
 
-        ``settings`` are password, hint, name, dc and banned. ``expire`` ends the code that
-        is out and every token that waits to be scanned.
+        ``settings`` are password, hint, name, dc and banned; ``expire=True`` ends the code
+        that is out and every token that waits to be scanned.
         """
         self._check(settings)
+        expire = settings.pop("expire", False)
         accounts = self._telegram.accounts
         account = accounts.by_phone(digits(phone) or "") or accounts.add(phone)
         if "name" in settings:

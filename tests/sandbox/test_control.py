@@ -63,6 +63,72 @@ async def test_the_world_and_the_clock_can_be_changed(running, world, connect):
         assert sandbox.telegram.clock.offset == -90
 
 
+async def test_accounts_can_be_seen_changed_and_added(running, world, connect):
+    async with running(world, dcs=5) as sandbox:
+        own = {
+            "phone": "9996620001",
+            "user_id": world.me["id"],
+            "name": "Me",
+            "dc": 2,
+            "password": None,
+            "hint": None,
+            "banned": False,
+            "code": None,
+            "sessions": 1,
+        }
+        assert await call(sandbox, "GET", "/sign-in") == (
+            200,
+            {"accounts": [own], "tokens": [], "strangers": []},
+        )
+        secret = {"phone": "+9996620001", "password": "p", "hint": "h", "name": "Me Too"}
+        own |= {"password": "p", "hint": "h", "name": "Me Too"}
+        assert await call(sandbox, "POST", "/sign-in", secret) == (200, own)
+        gone = {"phone": "9996620001", "password": None, "hint": None}
+        own |= {"password": None, "hint": None}
+        assert await call(sandbox, "POST", "/sign-in", gone) == (200, own)
+        other = {"phone": "9996620002", "name": "Berta Weir", "dc": 4}
+        _, added = await call(sandbox, "POST", "/sign-in", other)
+        assert added == {**own, **other, "user_id": added["user_id"], "sessions": 0}
+        _, seen = await call(sandbox, "GET", "/sign-in")
+        assert seen["accounts"] == [own, added]
+        client = await connect(sandbox)
+        assert (await client.get_me()).last_name == "Too"
+
+
+async def test_a_code_can_be_read_and_a_token_scanned(running, world, connect):
+    async with running(world) as sandbox:
+        client = await connect(sandbox, signed_in=False, receive_updates=True)
+        await client.send_code_request(sandbox.phone)
+        _, seen = await call(sandbox, "GET", "/sign-in")
+        code = seen["accounts"][0]["code"]
+        expired = {"phone": sandbox.phone, "expire": True}
+        assert (await call(sandbox, "POST", "/sign-in", expired))[1]["code"] == code
+        with pytest.raises(errors.PhoneCodeExpiredError):
+            await client.sign_in(sandbox.phone, code)
+        login = await client.qr_login()
+        _, seen = await call(sandbox, "GET", "/sign-in")
+        (token,) = seen["tokens"]
+        assert login.url == f"tg://login?token={token}"
+        scan = {"token": token, "phone": sandbox.phone}
+        wait = asyncio.create_task(login.wait(timeout=20))
+        await asyncio.sleep(0)
+        assert await call(sandbox, "POST", "/scan", scan) == (200, {"user_id": world.me["id"]})
+        assert (await wait).id == world.me["id"]
+        status, refusal = await call(sandbox, "POST", "/scan", scan)
+        assert (status, "AUTH_TOKEN_ALREADY_ACCEPTED" in refusal["error"]) == (400, True)
+
+
+async def test_logins_can_be_ended(running, world, connect):
+    async with running(world) as sandbox:
+        client = await connect(sandbox)
+        assert await client.is_user_authorized()
+        given = {"phone": sandbox.phone}
+        assert await call(sandbox, "POST", "/terminate", given) == (200, {"ended": 1})
+        with pytest.raises(errors.AuthKeyUnregisteredError):
+            await client.get_messages("counted", limit=1)
+        assert await call(sandbox, "POST", "/terminate", given) == (200, {"ended": 0})
+
+
 async def test_mistakes_are_told(running, world):
     async with running(world) as sandbox:
         for method, path, given in (
@@ -71,6 +137,17 @@ async def test_mistakes_are_told(running, world):
             ("POST", "/world", {"verb": "delete", "id": 7}),
             ("POST", "/world", {"verb": "edit", "chat": "nobody"}),
             ("POST", "/clock", {}),
+            ("POST", "/sign-in", {}),
+            ("POST", "/sign-in", [1]),
+            ("POST", "/sign-in", {"phone": "12"}),
+            ("POST", "/sign-in", {"phone": sandbox.phone, "dc": 4}),
+            ("POST", "/sign-in", {"phone": sandbox.phone, "colour": "red"}),
+            ("POST", "/sign-in", {"phone": sandbox.phone, "password": 7}),
+            ("POST", "/sign-in", {"phone": sandbox.phone, "name": None}),
+            ("POST", "/scan", {"phone": sandbox.phone}),
+            ("POST", "/scan", {"phone": sandbox.phone, "token": "Ж"}),
+            ("POST", "/scan", {"phone": sandbox.phone, "token": "AAAA"}),
+            ("POST", "/terminate", {"phone": "+15550001111"}),
         ):
             status, answer = await call(sandbox, method, path, given)
             assert (status, bool(answer["error"])) == (400, True), (path, given)

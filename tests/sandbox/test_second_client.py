@@ -19,8 +19,9 @@ from pyrogram.connection.transport import (
     TCPIntermediatePadded,
 )
 from pyrogram.crypto import rsa
-from pyrogram.errors import ChannelPrivate, FloodWait
+from pyrogram.errors import ChannelPrivate, FloodWait, PasswordHashInvalid, SessionPasswordNeeded
 from pyrogram.raw import functions, types
+from pyrogram.session.auth import Auth
 from pyrogram.storage import SQLiteStorage
 from telethon.network import ConnectionTcpObfuscated
 from telethon.sessions import SQLiteSession
@@ -46,14 +47,24 @@ def complaints(caplog):
 
 
 @pytest.fixture
-def second_client(monkeypatch, tmp_path, complaints):
+def sandbox_key(monkeypatch):
+    """Makes the server's key known to the client, which has no parameter for it."""
+
+    def known(sandbox):
+        key = sandbox.telegram.server_key
+        public = rsa.PublicKey(m=key.private.n, e=key.private.e)
+        monkeypatch.setitem(rsa.server_public_keys, key.fingerprint, public)
+
+    return known
+
+
+@pytest.fixture
+def second_client(sandbox_key, tmp_path, complaints):
     """``async with second_client(sandbox) as client``: kurigram, signed in with its key."""
 
     @asynccontextmanager
     async def signed_in(sandbox, **options):
-        key = sandbox.telegram.server_key
-        public = rsa.PublicKey(m=key.private.n, e=key.private.e)
-        monkeypatch.setitem(rsa.server_public_keys, key.fingerprint, public)
+        sandbox_key(sandbox)
         await write_session(sandbox, tmp_path)
         client = pyrogram.Client(
             "second",
@@ -74,8 +85,8 @@ def second_client(monkeypatch, tmp_path, complaints):
     return signed_in
 
 
-async def write_session(sandbox, folder):
-    """Its session file, as if it had signed in here before."""
+async def write_session(sandbox, folder, key=None):
+    """Its session file, as if it had signed in here before (or only agreed on a key)."""
     ours = SQLiteSession(str(sandbox.session_file))
     host, port = sandbox.address.split(":")
     storage = SQLiteStorage("second", folder)
@@ -85,7 +96,7 @@ async def write_session(sandbox, folder):
     await storage.port(int(port))
     await storage.api_id(sandbox.api_id)
     await storage.test_mode(False)
-    await storage.auth_key(ours.auth_key.key)
+    await storage.auth_key(key or ours.auth_key.key)
     await storage.user_id(sandbox.world.me["id"])
     await storage.is_bot(False)
     await storage.save()
@@ -223,6 +234,38 @@ async def test_telethon_may_obfuscate_too(running, connect):
     async with running("tiny") as sandbox:
         client = await connect(sandbox, connection=ConnectionTcpObfuscated)
         assert [one.id async for one in client.iter_messages(TINY, limit=3)] == [20, 19, 18]
+
+
+async def test_it_signs_in_by_code_and_password(sandbox_key, complaints, key_file, tmp_path):
+    """Its own arithmetic of the password, and a key that it has just agreed on."""
+    async with serve("tiny", key_file=key_file) as sandbox:
+        sandbox.sign_in.change(sandbox.phone, password="right", hint="not wrong")
+        sandbox_key(sandbox)
+        host, port = sandbox.address.split(":")
+        storage = SQLiteStorage("second", tmp_path)
+        client = pyrogram.Client(
+            "second",
+            api_id=sandbox.api_id,
+            api_hash=sandbox.api_hash,
+            storage_engine=storage,
+            workdir=tmp_path,
+            sleep_threshold=0,
+        )
+        key = await Auth(client, sandbox.dc, host, int(port), False).create()
+        await write_session(sandbox, tmp_path, key)
+        await client.connect()
+        sent = await client.send_code(sandbox.phone)
+        code = sandbox.sign_in.report()["accounts"][0]["code"]
+        with pytest.raises(SessionPasswordNeeded):
+            await client.sign_in(sandbox.phone, sent.phone_code_hash, code)
+        assert await client.get_password_hint() == "not wrong"
+        with pytest.raises(PasswordHashInvalid):
+            await client.check_password("wrong")
+        user = await client.check_password("right")
+        assert (user.id, user.is_self) == (sandbox.world.me["id"], True)
+        await client.disconnect()
+        assert sandbox.report()["internal_errors"] == 0
+    assert complaints() == []
 
 
 async def test_refusals_reach_it_as_its_own_errors(second_client, key_file):

@@ -46,8 +46,8 @@ async def waiting(sandbox, client, scanned_by=PHONE):
     assert token == sandbox.sign_in.report()["tokens"][-1]
     async with asyncio.TaskGroup() as group:
         wait = group.create_task(settled(login.wait(timeout=20)))
-        while not client.list_event_handlers():  # noqa: ASYNC110 -- the client tells nobody
-            await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert client.list_event_handlers()
         sandbox.sign_in.scan(token, scanned_by)
     return wait.result()
 

@@ -1,4 +1,4 @@
-"""updates.*: nothing is pushed, but a channel's changes can be asked for."""
+"""updates.*: no message is pushed, but a channel's changes can be asked for."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class World(Protocol):
     seed: int
     home_dc: int
     me: Content
-    """The canonical peer of the pre-authorised account."""
+    """The canonical peer of the first account, which is signed in already."""
     chats: dict[int, Chat]
     """By marked id."""
     locations: Locations
