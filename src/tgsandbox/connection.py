@@ -226,10 +226,12 @@ class Connection:
         packed = wire.packed(reply.body, profile.gzip_level)
         return packed if len(packed) < len(reply.body) else reply.body
 
-    def push(self, key: Key, update: bytes) -> None:
+    def push(self, key: Key, update: bytes) -> bool:
         """Send an update, if this is a connection of that key and subscribed to updates."""
-        if self._is_subscribed and self._session is not None and self._session.key is key:
+        mine = self._is_subscribed and self._session is not None and self._session.key is key
+        if mine:
             self._send(update)
+        return mine
 
     def leave_after(self, seconds: int) -> None:
         """Close unless called again in time (``ping_delay_disconnect``)."""

@@ -60,15 +60,18 @@ class SignIn:
         return self._account(account)
 
     def scan(self, token: str, phone: str) -> dict[str, Any]:
-        """The owner of a phone scans a QR code and says yes; ``token`` is base64url."""
+        """The owner of a phone scans a QR code and says yes; ``token`` is base64url.
+
+        Answers the ``user_id`` and how many connections were ``told``.
+        """
         account = self._known(phone)
         if account.banned:
             raise SandboxError(f"The account {account.phone} is banned.")
         try:
-            accept(self._telegram, _read(token), account.user_id)
+            _, told = accept(self._telegram, _read(token), account.user_id)
         except RpcError as exc:
             raise SandboxError(f"The token cannot be scanned: {exc.message}.") from exc
-        return {"user_id": account.user_id}
+        return {"user_id": account.user_id, "told": told}
 
     def terminate(self, phone: str) -> dict[str, Any]:
         """End all logins of an account, as its owner may from another device."""
@@ -106,12 +109,15 @@ class SignIn:
             raise SandboxError(f"There is no data centre {settings['dc']} here.")
 
 
-def accept(telegram: Telegram, token: bytes, user_id: int) -> LoginToken:
-    """Sign the token's client in as an account, and tell it; an `RpcError` where it cannot be."""
+def accept(telegram: Telegram, token: bytes, user_id: int) -> tuple[LoginToken, int]:
+    """Let a token be used for an account, and tell the client that shows it.
+
+    Returns the token and the number of connections told. Refused with an `RpcError`.
+    """
     accepted = telegram.tokens.accept(token, user_id)
     now = int(telegram.clock.now())
-    telegram.push(accepted.key, bytes(types.UpdateShort(types.UpdateLoginToken(), now)))
-    return accepted
+    update = bytes(types.UpdateShort(types.UpdateLoginToken(), now))
+    return accepted, telegram.push(accepted.key, update)
 
 
 def _written(token: bytes) -> str:

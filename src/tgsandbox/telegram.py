@@ -30,8 +30,8 @@ log = logging.getLogger("tgsandbox")
 class Line(Protocol):
     """An open connection to a client."""
 
-    def push(self, key: Key, update: bytes) -> None:
-        """Send an update unasked, if the client on this line speaks with that key."""
+    def push(self, key: Key, update: bytes) -> bool:
+        """Send an update unasked, if the client here speaks with that key and wants updates."""
 
 
 @dataclass(kw_only=True)
@@ -88,10 +88,9 @@ class Telegram:
             if key.login is not None and key.user_id == user_id
         }
 
-    def push(self, key: Key, update: bytes) -> None:
-        """Send an update to whoever is connected with a key; nobody may be."""
-        for line in self.lines:
-            line.push(key, update)
+    def push(self, key: Key, update: bytes) -> int:
+        """Send an update to whoever is connected with a key; returns how many that are."""
+        return sum(line.push(key, update) for line in self.lines)
 
     def reset_counters(self) -> None:
         self.counters.reset()

@@ -112,7 +112,8 @@ async def test_a_code_can_be_read_and_a_token_scanned(running, world, connect):
         scan = {"token": token, "phone": sandbox.phone}
         wait = asyncio.create_task(login.wait(timeout=20))
         await asyncio.sleep(0)
-        assert await call(sandbox, "POST", "/scan", scan) == (200, {"user_id": world.me["id"]})
+        told = {"user_id": world.me["id"], "told": 1}
+        assert await call(sandbox, "POST", "/scan", scan) == (200, told)
         assert (await wait).id == world.me["id"]
         status, refusal = await call(sandbox, "POST", "/scan", scan)
         assert (status, "AUTH_TOKEN_ALREADY_ACCEPTED" in refusal["error"]) == (400, True)

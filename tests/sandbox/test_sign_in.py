@@ -39,7 +39,7 @@ async def sign_in(sandbox, client, phone=PHONE):
     return await client.sign_in(phone, known(sandbox, utils.parse_phone(phone))["code"])
 
 
-async def waiting(sandbox, client, scanned_by=PHONE):
+async def waiting(sandbox, client):
     """A QR login whose token is scanned once the client waits for that."""
     login = await client.qr_login()
     token = parse_qs(urlsplit(login.url).query)["token"][0]
@@ -48,7 +48,7 @@ async def waiting(sandbox, client, scanned_by=PHONE):
         wait = group.create_task(settled(login.wait(timeout=20)))
         await asyncio.sleep(0)
         assert client.list_event_handlers()
-        sandbox.sign_in.scan(token, scanned_by)
+        assert sandbox.sign_in.scan(token, PHONE)["told"] == 1
     return wait.result()
 
 
@@ -262,14 +262,13 @@ async def test_who_guesses_passwords_has_to_stop(running, world, visitor):
             await client.sign_in(password="right")
 
 
-@pytest.mark.parametrize("a", [0, 1, srp.PRIME - 1, srp.PRIME, 2 * srp.PRIME])
+@pytest.mark.parametrize("a", [0, srp.PRIME, 2 * srp.PRIME])
 def test_numbers_that_would_make_the_password_needless_prove_nothing(a):
     """With A = 0 (mod p) the shared secret is 0 whatever the password is."""
     challenge = srp.Challenge(srp.Verifier.of("secret"))
     given = a.to_bytes(max(256, (a.bit_length() + 7) // 8), "big")
-    for shared in (0, 1):
-        proof = srp.proof_of(challenge.verifier, given[-256:], challenge.public, shared)
-        assert not challenge.is_proven(given, proof)
+    proof = srp.proof_of(challenge.verifier, given[-256:], challenge.public, 0)
+    assert not challenge.is_proven(given, proof)
 
 
 async def test_the_home_of_an_account_is_found(running, world, visitor):
@@ -374,10 +373,8 @@ async def test_who_refuses_updates_hears_of_no_scan(running, world, connect):
     async with running(world) as sandbox:
         client = await connect(sandbox, signed_in=False)
         login = await client.qr_login()
-        sent = sandbox.report()["bytes_out"]
-        sandbox.sign_in.scan(base64.urlsafe_b64encode(login.token).decode(), PHONE)
-        await client(functions.PingRequest(1))
-        assert sandbox.report()["bytes_out"] - sent < 150
+        token = base64.urlsafe_b64encode(login.token).decode()
+        assert sandbox.sign_in.scan(token, PHONE)["told"] == 0
         request = functions.auth.ExportLoginTokenRequest(sandbox.api_id, sandbox.api_hash, [])
         assert isinstance(await client(request), types.auth.LoginTokenSuccess)
 

@@ -36,7 +36,7 @@ async def _import(call: Call) -> Any:
 
 
 async def _accept(call: Call) -> Any:
-    accepted = sign_in.accept(call.telegram, call.request.token, call.user_id)
+    accepted, _ = sign_in.accept(call.telegram, call.request.token, call.user_id)
     now = int(call.telegram.clock.now())
     account = call.telegram.accounts.by_id[call.user_id]
     return types.Authorization(
