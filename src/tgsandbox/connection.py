@@ -14,7 +14,7 @@ from telethon.tl import types
 
 from tgsandbox import service_messages, transport, wire
 from tgsandbox.damage import inflict
-from tgsandbox.dispatcher import Call, Dispatcher, Reply, unwrapped, wants_updates
+from tgsandbox.dispatcher import Call, Dispatcher, Reply, device_of, unwrapped, wants_updates
 from tgsandbox.errors import Refused
 from tgsandbox.fault_rules import CONNECT
 from tgsandbox.handshake import Exchange
@@ -193,6 +193,8 @@ class Connection:
         reply = service_messages.answer(self, message.msg_id, request)
         if reply is service_messages.NOT_MINE:
             self._is_subscribed |= wants_updates(wrapped)
+            if device := device_of(wrapped):
+                self.telegram.counters.devices[device] += 1
             self._tasks.create_task(self._request(key, message.msg_id, request))
         elif isinstance(reply, bytes):
             self._send(reply)

@@ -48,6 +48,7 @@ class Counters:
     def reset(self) -> None:
         self.methods: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
+        self.devices: Counter[str] = Counter()
         self.unknown_methods: Counter[str] = Counter()
         self.bytes_in = 0
         self.bytes_out = 0
@@ -76,6 +77,7 @@ class Counters:
         return {
             "methods": dict(self.methods),
             "errors": dict(self.errors),
+            "devices": dict(self.devices),
             "unknown_methods": dict(self.unknown_methods),
             "bytes_in": self.bytes_in,
             "bytes_out": self.bytes_out,

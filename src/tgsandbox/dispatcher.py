@@ -155,6 +155,15 @@ def wants_updates(request: Any) -> bool:
     return True
 
 
+def device_of(request: Any) -> str | None:
+    """What a client calls itself, where this request opens its connection: model and version."""
+    while isinstance(request, _WRAPPERS):
+        if isinstance(request, functions.InitConnectionRequest):
+            return f"{request.device_model}, {request.app_version}"
+        request = request.query
+    return None
+
+
 @functools.cache
 def method_name(kind: type) -> str:
     """Telegram's name of a method, e.g. ``messages.getHistory``."""

@@ -55,6 +55,10 @@ class Place:
         assert code == 0, said
         return said
 
+    def accounts(self):
+        listed = self.run("accounts", "--json", "--quiet", check=0).stdout
+        return json.loads(listed)["accounts"]
+
     def known(self):
         return bool(list(self.config.glob("accounts/*/session.json")))
 
@@ -94,7 +98,7 @@ def test_by_code_and_password_then_import_then_out(place):
     assert place.sessions() == before + 1
     assert _modes(place.config) <= {0o600, 0o700}
 
-    listed = json.loads(place.run("accounts", "--json", check=0).stdout)["accounts"]
+    listed = place.accounts()
     assert [one["account"] for one in listed] == ["default"]
     ran = place.run("import", "@tinymill", "--json", *place.archive, check=0)
     assert json.loads(ran.stdout.splitlines()[-1])["complete"] is True
@@ -214,7 +218,7 @@ def test_two_accounts_side_by_side(place):
     first, place.phone = place.phone, other["phone"]
     said = place.sign_in("--account", "second")
     assert "Second Miller" in said
-    listed = json.loads(place.run("accounts", "--json", check=0).stdout)["accounts"]
+    listed = place.accounts()
     assert {one["account"]: one["name"] for one in listed}["second"] == "Second Miller"
     assert len({one["id"] for one in listed}) == 2
     place.run("import", "@tinymill", "--account", "second", *place.archive, check=0)
@@ -295,7 +299,7 @@ def test_a_session_is_used_by_one_process_at_a_time(place):
     try:
         while not place.sandbox.ask("/counters")["methods"].get("messages.getHistory"):
             pass
-        listed = json.loads(place.run("accounts", "--json", check=0).stdout)["accounts"]
+        listed = place.accounts()
         assert listed[0]["in_use"] is True
         second = place.run("import", "@tinymill", "--archive", place.folder / "other")
         assert second.returncode == 2
@@ -317,4 +321,4 @@ def test_nothing_of_the_account_is_in_the_archive(place):
             assert not [s for s in secrets if s.encode() in content], one
             assert place.phone.encode() not in content
     with sqlite3.connect(place.folder / "archive" / "archive.db") as rows:
-        assert rows.execute("SELECT count(*) FROM messages").fetchone()[0] == 20
+        assert rows.execute("SELECT count(*) FROM messages").fetchone()[0] == 19
