@@ -50,6 +50,87 @@ def test_no_drawers():
     assert [str(p) for p in SOURCES if p.stem in BANNED_NAMES] == []
 
 
+#: Functions that change the disk, by their modules; what SQLite does is its own business.
+CHANGES = {
+    "os": r"f?truncate|p?write|chmod|link|makedirs|mkdir|mkfifo|re(move|name|place)|rmdir|symlink"
+    "|unlink",
+    "shutil": r"copy.*|move|rmtree",
+    "tempfile": r"\w*TemporaryFile|mk[ds]temp",
+}
+#: The same as methods of a path, on whatever it may be called.
+PATH_CHANGES = r"chmod|(hard|sym)link_to|mkdir|rename|rmdir|unlink|write_(bytes|text)"
+
+
+def changes_the_disk(call):
+    """Whether a call makes, writes, moves or removes a file by other means than ``FileOps``."""
+    owner, _, name = ast.unparse(call.func).rpartition(".")
+    if owner.endswith("files"):
+        return False
+    if (owner, name) == ("os", "open"):
+        flags = ast.unparse(call)
+        return "os.devnull" not in flags and re.search("O_(CREAT|WRONLY|RDWR|TRUNC)", flags)
+    if owner in CHANGES:
+        return re.fullmatch(CHANGES[owner], name)
+    if name in {"open", "fdopen"}:
+        given = [*call.args, *(word.value for word in call.keywords)]
+        words = [one.value for one in given if isinstance(one, ast.Constant)]
+        return any(re.fullmatch("[rwaxbt+]*[wax+][rwaxbt+]*", str(word)) for word in words)
+    # Only the replace() of a path takes one argument.
+    moves = name == "replace" and len(call.args) == 1 and not call.keywords
+    return moves or re.fullmatch(PATH_CHANGES, name)
+
+
+def disk_calls(source):
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [call.lineno for call in calls if changes_the_disk(call)]
+
+
+def test_one_module_touches_the_disk():
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if "headrace" in path.parts and (lines := disk_calls(path.read_text()))
+    }
+    assert list(found) == ["src/headrace/blobs/files.py"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "os.open(path, os.O_RDWR)",
+        "open(path, 'w')",
+        "path.open(mode='ab')",
+        "open(path, 'r+')",
+        "path.write_text(text)",
+        "Path(name).write_bytes(content)",
+        "partial.replace(path)",
+        "os.replace(partial, path)",
+        "path.parent.mkdir(parents=True)",
+        "shutil.move(one, other)",
+        "tempfile.mkstemp()",
+    ],
+)
+def test_a_call_that_touches_the_disk_is_caught(line):
+    assert disk_calls(line) == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "os.open(path, os.O_RDONLY)",
+        "path.open('rb')",
+        "self.open()",
+        "archive.open(member)",
+        "files.unlink(path)",
+        "files.replace(partial, path)",
+        "text.replace('a', 'b')",
+        "msgspec.structs.replace(one, text='w')",
+    ],
+)
+def test_a_call_that_only_reads_is_let_through(line):
+    assert disk_calls(line) == []
+
+
 def test_the_project_names_no_registry_and_no_foreign_path():
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False

@@ -11,6 +11,7 @@ from tests.postgres import (  # noqa: F401 - fixtures
     postgres_url,
 )
 
+from headrace.blobs.files import LocalFiles
 from headrace.store import postgres, sqlite
 from headrace.store.migrate import migrate_sqlite
 from headrace.store.open import open_archive
@@ -42,7 +43,7 @@ def back_end(request):
 def opened(back_end, request, tmp_path, clock):
     """Opens the test's one archive; more than once if wanted."""
     url = request.getfixturevalue("postgres_url") if back_end == "postgres" else None
-    return lambda: open_archive(tmp_path / "archive", database_url=url, clock=clock)
+    return lambda: open_archive(LocalFiles(), tmp_path / "archive", database_url=url, clock=clock)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def connection(back_end, request, tmp_path):
     if back_end == "postgres":
         engine = postgres.engine(request.getfixturevalue("postgres_url"))
     else:
-        migrate_sqlite(tmp_path / "archive.db")
+        migrate_sqlite(LocalFiles(), tmp_path / "archive.db")
         engine = sqlite.engine(tmp_path / "archive.db")
     with engine.connect() as connection:
         yield connection

@@ -6,6 +6,7 @@ import pytest
 from tests.builders import CHAT_ID, make_page
 from tests.postgres import run, with_database
 
+from headrace.blobs.files import LocalFiles
 from headrace.errors import ConfigError, DatabaseUnavailable
 from headrace.model.coverage import Covered
 from headrace.store.open import open_archive
@@ -28,7 +29,7 @@ def cut(postgres_server, postgres_url):
 @pytest.fixture
 async def archive(postgres_url, tmp_path, clock):
     path = tmp_path / "archive"
-    async with open_archive(path, database_url=postgres_url, clock=clock) as store:
+    async with open_archive(LocalFiles(), path, database_url=postgres_url, clock=clock) as store:
         yield store
 
 
@@ -50,7 +51,7 @@ async def test_pages_are_stored_once_whatever_happens_to_the_connections(archive
 async def test_a_server_that_is_not_there_is_named(tmp_path):
     url = f"postgresql://postgres@/none?host={tmp_path}"
     with pytest.raises(DatabaseUnavailable, match="does not answer") as caught:
-        async with open_archive(tmp_path / "archive", database_url=url):
+        async with open_archive(LocalFiles(), tmp_path / "archive", database_url=url):
             pass
     assert caught.value.hint
     assert not (tmp_path / "archive").exists()
@@ -59,7 +60,7 @@ async def test_a_server_that_is_not_there_is_named(tmp_path):
 @pytest.mark.parametrize("url", ["nonsense", "mysql://user:secret@host/name"])
 async def test_a_wrong_database_is_named_without_its_password(tmp_path, url):
     with pytest.raises(ConfigError) as caught:
-        async with open_archive(tmp_path / "archive", database_url=url):
+        async with open_archive(LocalFiles(), tmp_path / "archive", database_url=url):
             pass
     assert "secret" not in str(caught.value)
     assert not (tmp_path / "archive").exists()

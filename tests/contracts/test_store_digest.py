@@ -13,6 +13,7 @@ from tests.builders import (
     make_photo,
 )
 
+from headrace.blobs.files import LocalFiles
 from headrace.model.coverage import Failure
 from headrace.model.media import OtherMedia
 from headrace.model.message import Action, Forward, Reaction, Replies, Reply
@@ -57,7 +58,7 @@ async def fill(store, clock):
 
 async def test_both_back_ends_have_the_same_digest(store, tmp_path, clock):
     await fill(store, clock)
-    async with open_archive(tmp_path / "other", clock=clock) as other:
+    async with open_archive(LocalFiles(), tmp_path / "other", clock=clock) as other:
         await fill(other, clock)
         expected = await other.digest()
         lines = [line async for line in other.content_lines()]
@@ -139,7 +140,7 @@ def test_volatile_are_only_columns_that_exist_each_with_its_reason():
 
 async def test_every_other_column_is_in_the_digest(tmp_path, clock):
     """The list is not believed: each column is changed, and the digest has to see it."""
-    async with open_archive(tmp_path / "archive", clock=clock) as store:
+    async with open_archive(LocalFiles(), tmp_path / "archive", clock=clock) as store:
         await fill(store, clock)
     engine = sqlite.engine(tmp_path / "archive" / "archive.db")
     with engine.connect() as connection, connection.begin() as everything:

@@ -8,6 +8,7 @@ import pytest
 from tests.builders import CHAT_ID, make_message, make_page, make_peer
 from tests.postgres import run
 
+from headrace.blobs.files import LocalFiles
 from headrace.model.coverage import Covered, Failure
 from headrace.store import archive as archives
 from headrace.store import migrate
@@ -49,7 +50,7 @@ def first_version(back_end, request, tmp_path, monkeypatch):
             run(url, *FIRST)
         else:
             archives.create(folder)
-            migrate.migrate_sqlite(folder / "archive.db")
+            migrate.migrate_sqlite(LocalFiles(), folder / "archive.db")
             with closing(sqlite3.connect(folder / "archive.db", isolation_level=None)) as database:
                 for statement in FIRST:
                     database.execute(statement)
@@ -57,7 +58,7 @@ def first_version(back_end, request, tmp_path, monkeypatch):
 
 
 async def test_an_archive_of_the_first_version_is_brought_up_to_date(first_version, back_end):
-    async with open_archive(first_version) as store:
+    async with open_archive(LocalFiles(), first_version) as store:
         assert (await store.chat(CHAT_ID)).title == "The Mill"
         assert [peer.name for peer in await store.peers([5])] == ["Miller"]
         known = [await store.message(CHAT_ID, number) for number in (1, 2, 4)]
@@ -77,7 +78,7 @@ async def test_an_archive_of_the_first_version_is_brought_up_to_date(first_versi
 
 
 async def test_an_archive_of_the_first_version_goes_on_as_any_other(first_version):
-    async with open_archive(first_version) as store:
+    async with open_archive(LocalFiles(), first_version) as store:
         lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
         exported = make_page([1, 2, 3, 4], source="desktop", peers=(make_peer(5, name="M"),))
         assert (await store.save_page(lease, exported)).new == 1

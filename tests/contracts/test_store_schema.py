@@ -5,6 +5,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
+from headrace.blobs.files import LocalFiles
 from headrace.errors import ArchiveTooNew
 from headrace.store import migrate, postgres, sqlite
 from headrace.store.tables import metadata
@@ -17,7 +18,7 @@ def engines(back_end, request, tmp_path):
         migrated = postgres.engine(request.getfixturevalue("postgres_url"))
         created = postgres.engine(request.getfixturevalue("empty_postgres_url"))
     else:
-        migrate.migrate_sqlite(tmp_path / "migrated.db")
+        migrate.migrate_sqlite(LocalFiles(), tmp_path / "migrated.db")
         (tmp_path / "created.db").touch()
         migrated = sqlite.engine(tmp_path / "migrated.db")
         created = sqlite.engine(tmp_path / "created.db")

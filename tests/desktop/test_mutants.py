@@ -15,6 +15,7 @@ import pytest
 from tests.desktop.exports import assert_one_sentence
 from tests.desktop.mutants import KINDS, mutant
 
+from headrace.blobs.files import LocalFiles
 from headrace.desktop.source import open_source
 from headrace.errors import HeadraceError
 from headrace.importer.export import ExportImporter
@@ -46,7 +47,7 @@ sys.addaudithook(WATCH)
 
 async def _import(path, archive):
     """What the command does, less the command line; the report or the refusal."""
-    async with open_archive(archive) as store:
+    async with open_archive(LocalFiles(), archive) as store:
         WATCH.opened = []
         source = await open_source(path)
         importer = ExportImporter(source=source, store=store, clock=SystemClock(), owner="a:1:1")

@@ -5,6 +5,7 @@ import asyncio
 from telethon.tl import types
 from tests.builders import CHAT_ID, DATE, make_chat, make_page
 
+from headrace.blobs.files import LocalFiles
 from headrace.model.message import Message, Unsupported
 from headrace.store.open import open_archive
 from headrace.telegram.lean_reader import PlainMessage
@@ -17,7 +18,7 @@ async def prepare(archive):
     odd = PlainMessage(id=5, peer_id=CHANNEL, date=DATE, message="from the future", post=True)
     lost = Unsupported(constructor="0x00000bad", layer=200, where="message", raw=bytes(odd))
     kept = Message(id=5, date=DATE, kind="unsupported", unsupported=(lost,))
-    async with open_archive(archive) as store:
+    async with open_archive(LocalFiles(), archive) as store:
         lease = await store.acquire(f"chat:{CHAT_ID}", "test")
         await store.save_chat(lease, make_chat(username="mill"), [])
         await store.save_page(lease, make_page([kept]))

@@ -6,6 +6,7 @@ import pytest
 from tests.builders import CHAT_ID, make_chat, make_message, make_page
 from tests.e2e.oracle import expected
 
+from headrace.blobs.files import LocalFiles
 from headrace.store.open import open_archive
 
 
@@ -81,7 +82,7 @@ def test_hostile_text_is_harmless_in_show_and_in_json(headrace, tmp_path):
     text = "a\x1b[31mred\x07\x9b2J\u202e\x7f"
 
     async def fill():
-        async with open_archive(tmp_path / "archive") as store:
+        async with open_archive(LocalFiles(), tmp_path / "archive") as store:
             lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
             await store.save_chat(lease, make_chat(title=text), [])
             await store.save_page(lease, make_page([make_message(1, text=text)]))

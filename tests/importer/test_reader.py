@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from headrace.blobs.files import LocalFiles
 from headrace.errors import Interrupted, LeaseLost, UsernameMoved
 from headrace.importer.run import Importer
 from headrace.model.chat import Chat, Probe
@@ -98,7 +99,7 @@ class ScriptedSource:
 
 @asynccontextmanager
 async def importing(source, folder, options=None, control=None):
-    async with open_archive(folder) as store:
+    async with open_archive(LocalFiles(), folder) as store:
         importer = Importer(source=source, store=store, clock=SystemClock(), owner="here:1:1")
         report = await importer.run(
             "@mill", CHAT, (), options or ImportOptions(pace=Pace.FAST), Silent(),
@@ -182,7 +183,7 @@ async def test_a_control_stops_between_pages_and_what_was_read_stays(tmp_path):
     with pytest.raises(Interrupted):
         async with importing(source, tmp_path / "a", control=StopsAtOnce()):
             pass
-    async with open_archive(tmp_path / "a") as store:
+    async with open_archive(LocalFiles(), tmp_path / "a") as store:
         stored = sum(c.stored for c in await store.coverage(CHAT.id, "history", "telegram"))
         assert 0 < stored < 1999
         lease = await store.acquire(f"chat:{CHAT.id}", "here:2:2")
@@ -197,7 +198,7 @@ class TakenOver(ScriptedSource):
         self.folder = folder
 
     async def probe(self, chat):
-        async with open_archive(self.folder, clock=lambda: 4_000_000_000.0) as other:
+        async with open_archive(LocalFiles(), self.folder, clock=lambda: 4_000_000_000.0) as other:
             await other.acquire(f"chat:{chat.id}", "elsewhere:9:9")
         return await super().probe(chat)
 
@@ -207,7 +208,7 @@ async def test_a_process_that_was_overtaken_writes_nothing_more(tmp_path):
     with pytest.raises(LeaseLost):
         async with importing(source, tmp_path / "a"):
             pass
-    async with open_archive(tmp_path / "a") as store:
+    async with open_archive(LocalFiles(), tmp_path / "a") as store:
         assert await store.coverage(CHAT.id, "history", "telegram") == []
 
 

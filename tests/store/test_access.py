@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from headrace.blobs.files import LocalFiles
 from headrace.store.access import AccessBook
 from headrace.store.tables import metadata
 
@@ -19,12 +20,12 @@ def path(tmp_path):
 
 
 def test_what_is_remembered_outlives_the_process(path):
-    with AccessBook(path) as book:
+    with AccessBook(LocalFiles(), path) as book:
         book.remember_peers(
             [access(access_hash=-(2**63), username="TheMill"), access(5, 2**63 - 1)]
         )
         book.remember_peers([])
-    with AccessBook(path) as book:
+    with AccessBook(LocalFiles(), path) as book:
         assert book.access_hash(-1001) == -(2**63)
         assert book.access_hash(5) == 2**63 - 1
         assert book.access_hash(6) is None
@@ -33,7 +34,7 @@ def test_what_is_remembered_outlives_the_process(path):
 
 
 def test_a_new_hash_replaces_the_old_and_keeps_the_name(path):
-    with AccessBook(path) as book:
+    with AccessBook(LocalFiles(), path) as book:
         book.remember_peers([access(username="mill")])
         book.remember_peers([access(access_hash=2)])
         assert (book.access_hash(-1001), book.peer_by_username("mill")) == (2, -1001)
@@ -42,14 +43,14 @@ def test_a_new_hash_replaces_the_old_and_keeps_the_name(path):
 
 
 def test_a_name_means_whoever_had_it_last(path):
-    with AccessBook(path) as book:
+    with AccessBook(LocalFiles(), path) as book:
         book.remember_peers([access(-1, username="mill")])
         book.remember_peers([access(-2, username="Mill")])
         assert book.peer_by_username("mill") == -2
 
 
 def test_only_the_owner_may_read_it(path):
-    with AccessBook(path) as book:
+    with AccessBook(LocalFiles(), path) as book:
         book.remember_peers([access()])
     for one in path.parent.rglob("*"):
         assert stat.S_IMODE(one.stat().st_mode) == 0o600

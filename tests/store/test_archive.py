@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.builders import CHAT_ID, make_page
 
+from headrace.blobs.files import LocalFiles
 from headrace.errors import ArchiveReadOnly, ArchiveTooNew, NotAnArchive
 from headrace.store.migrate import HEAD
 from headrace.store.open import open_archive
@@ -26,14 +27,14 @@ def snapshot(folder):
 
 
 async def opened(path, **options):
-    async with open_archive(path, **options) as store:
+    async with open_archive(LocalFiles(), path, **options) as store:
         return await store.chats()
 
 
 @pytest.fixture
 async def archive(tmp_path):
     path = tmp_path / "archive"
-    async with open_archive(path) as store:
+    async with open_archive(LocalFiles(), path) as store:
         lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
         await store.save_page(lease, make_page([1, 2]))
         await store.release(lease)
@@ -53,7 +54,7 @@ async def test_a_new_archive_is_for_its_owner_only(archive):
 
 
 async def test_every_file_beside_the_database_is_for_its_owner_only(tmp_path):
-    async with open_archive(tmp_path / "archive") as store:
+    async with open_archive(LocalFiles(), tmp_path / "archive") as store:
         await store.acquire("chat:1", "here:1:1")
         names = {one.name for one in (tmp_path / "archive").glob("archive.db*")}
         assert names == {"archive.db", "archive.db-wal", "archive.db-shm"}
@@ -62,7 +63,7 @@ async def test_every_file_beside_the_database_is_for_its_owner_only(tmp_path):
 
 
 async def test_an_archive_is_known_again(archive):
-    async with open_archive(archive, create=False) as store:
+    async with open_archive(LocalFiles(), archive, create=False) as store:
         assert (await store.message(CHAT_ID, 2)).message.id == 2
 
 

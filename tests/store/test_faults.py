@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import exc
 from tests.builders import CHAT_ID, make_message, make_page
 
+from headrace.blobs.files import LocalFiles
 from headrace.errors import ArchiveReadOnly, DatabaseUnavailable, DiskFull
 from headrace.store import wall
 from headrace.store.open import open_archive
@@ -16,7 +17,7 @@ from headrace.store.open import open_archive
 
 @pytest.fixture
 async def store(tmp_path):
-    async with open_archive(tmp_path / "archive") as store:
+    async with open_archive(LocalFiles(), tmp_path / "archive") as store:
         yield store
 
 
@@ -61,11 +62,11 @@ async def test_a_database_that_another_program_locks_is_named(store, tmp_path):
 
 async def test_a_file_that_is_no_database_is_named(tmp_path):
     path = tmp_path / "archive"
-    async with open_archive(path):
+    async with open_archive(LocalFiles(), path):
         pass
     (path / "archive.db").write_bytes(b"meow" * 5000)
     with pytest.raises(DatabaseUnavailable, match="cannot be used"):
-        async with open_archive(path):
+        async with open_archive(LocalFiles(), path):
             pass
     assert (path / "archive.db").read_bytes() == b"meow" * 5000
 

@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 from tests.builders import CHAT_ID, make_page
 
+from headrace.blobs.files import LocalFiles
 from headrace.store import migrate
 from headrace.store.open import open_archive
 
@@ -34,7 +35,7 @@ def upgrade():
 @pytest.fixture
 async def archive(tmp_path):
     path = tmp_path / "archive"
-    async with open_archive(path) as store:
+    async with open_archive(LocalFiles(), path) as store:
         lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
         await store.save_page(lease, make_page([1, 2]))
     return path
@@ -68,7 +69,7 @@ def revision(path):
 
 async def test_an_older_archive_is_copied_and_migrated(archive, next_version):
     next_version()
-    migrate.migrate_sqlite(archive / "archive.db")
+    migrate.migrate_sqlite(LocalFiles(), archive / "archive.db")
     assert texts(archive / "archive.db") == ["migrated", "migrated"]
     assert revision(archive / "archive.db") == AFTER
     copy = archive / f"archive.db.{HEAD}"
@@ -80,7 +81,7 @@ async def test_an_older_archive_is_copied_and_migrated(archive, next_version):
 async def test_a_migration_that_fails_leaves_everything_as_it_was(archive, next_version):
     next_version(fault="raise RuntimeError('torn')")
     with pytest.raises(RuntimeError, match="torn"):
-        migrate.migrate_sqlite(archive / "archive.db")
+        migrate.migrate_sqlite(LocalFiles(), archive / "archive.db")
     assert texts(archive / "archive.db") == ["message 1", "message 2"]
     assert revision(archive / "archive.db") == HEAD
     with closing(sqlite3.connect(archive / "archive.db")) as connection:
@@ -91,9 +92,10 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(archive, next_
 def test_a_migration_that_was_killed_leaves_everything_as_it_was(archive, next_version):
     next_version(fault="import os; os.kill(os.getpid(), 9)")
     code = (
-        "import sys; from pathlib import Path; from headrace.store import migrate;"
+        "import sys; from pathlib import Path; from headrace.blobs.files import LocalFiles;"
+        " from headrace.store import migrate;"
         " migrate.HEAD = sys.argv[3]; migrate._SCRIPTS = Path(sys.argv[1]);"
-        " migrate.migrate_sqlite(Path(sys.argv[2]))"
+        " migrate.migrate_sqlite(LocalFiles(), Path(sys.argv[2]))"
     )
     killed = subprocess.run(
         [sys.executable, "-c", code, migrate._SCRIPTS, archive / "archive.db", AFTER], check=False
@@ -106,9 +108,11 @@ def test_a_migration_that_was_killed_leaves_everything_as_it_was(archive, next_v
 def test_processes_that_open_a_new_archive_at_once_make_one(tmp_path):
     code = (
         "import asyncio, sys; from pathlib import Path;"
+        " from headrace.blobs.files import LocalFiles;"
         " from headrace.store.open import open_archive\n"
         "async def main():\n"
-        "    async with open_archive(Path(sys.argv[1])) as store: print(await store.chats())\n"
+        "    async with open_archive(LocalFiles(), Path(sys.argv[1])) as store:\n"
+        "        print(await store.chats())\n"
         "asyncio.run(main())"
     )
     path = tmp_path / "archive"

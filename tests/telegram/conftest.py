@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 from telethon.crypto import rsa
 
+from headrace.blobs.files import LocalFiles
 from headrace.model.plan import Lane, Pace
 from headrace.store.access import AccessBook
 from headrace.telegram.client import Application, ServerAddress, open_client
@@ -56,7 +57,7 @@ def reading(tmp_path):
         options = {"pace": Pace.FAST, "patience": QUICK, **options}
         opened = session or load_session(server.session_file)
         async with open_client(opened, application, server=where, **options) as client:
-            with AccessBook(book or tmp_path / "access.db") as access:
+            with AccessBook(LocalFiles(), book or tmp_path / "access.db") as access:
                 yield TelegramSource(client.gate, access)
 
     return connect

@@ -10,6 +10,7 @@ from tests.telegram.scripted import Rig, scenario
 from tests.telegram.virtual import EPOCH
 
 from headrace import errors
+from headrace.blobs.files import LocalFiles
 from headrace.telegram.failures import Rejected, Unreadable
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
@@ -104,7 +105,7 @@ def test_a_pause_of_hours_parks_the_import_and_sends_nothing_until_then(tmp_path
         assert caught.value.method == "history"
         assert caught.value.resume_at == pytest.approx(EPOCH + 14_400, abs=1)
         await rig.gate.close()
-        again = Rig(book=PaceBook(path))
+        again = Rig(book=PaceBook.kept(LocalFiles(), path))
         with pytest.raises(errors.FloodPause):
             await again.gate.call(HISTORY)
         assert await again.gate.call(STATE) == "answer"
@@ -112,7 +113,7 @@ def test_a_pause_of_hours_parks_the_import_and_sends_nothing_until_then(tmp_path
         assert again.waits[0].reason == "flood"
         assert len(again.log) == 1
 
-    scenario(body, flood(14_400), book=PaceBook(path))
+    scenario(body, flood(14_400), book=PaceBook.kept(LocalFiles(), path))
     assert path.stat().st_mode & 0o777 == 0o600
 
 

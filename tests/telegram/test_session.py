@@ -1,12 +1,14 @@
 """Session files: headrace's own and Telethon's, private, locked, and never changed by reading."""
 
-import os
+import errno
 
 import pytest
 from telethon.crypto import AuthKey
 from telethon.sessions import SQLiteSession, StringSession
+from tests.disk import FaultyFiles
 
 from headrace import errors
+from headrace.blobs.files import LocalFiles
 from headrace.telegram.session import (
     DataCentre,
     Session,
@@ -36,11 +38,11 @@ def telethon_file(path, key=KEY):
 
 def test_an_own_session_survives_and_is_private(tmp_path):
     path = tmp_path / "accounts" / "me.json"
-    save_session(path, own())
+    save_session(LocalFiles(), path, own())
     assert load_session(path) == own()
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    save_session(path, own())
+    save_session(LocalFiles(), path, own())
     assert [one.name for one in path.parent.iterdir()] == ["me.json"]
 
 
@@ -93,7 +95,7 @@ def test_what_is_no_session_is_told_in_one_sentence(tmp_path, content):
 
 def test_a_newer_session_is_left_alone(tmp_path):
     path = tmp_path / "me.json"
-    save_session(path, Session(version=2, home=2, centres=own().centres))
+    save_session(LocalFiles(), path, Session(version=2, home=2, centres=own().centres))
     with pytest.raises(errors.ConfigError, match="newer headrace"):
         load_session(path)
 
@@ -104,21 +106,17 @@ def test_a_session_is_held_by_one_process(tmp_path, name):
     if name == "me.session":
         telethon_file(path)
     in_use = pytest.raises(errors.ConfigError, match="in use by another headrace")
-    with locked(path), in_use, locked(path):
+    with locked(LocalFiles(), path), in_use, locked(LocalFiles(), path):
         pytest.fail("held twice")
-    with locked(path):
+    with locked(LocalFiles(), path):
         pass
 
 
-def test_an_interrupted_save_leaves_the_old_session(tmp_path, monkeypatch):
+def test_an_interrupted_save_leaves_the_old_session(tmp_path):
     path = tmp_path / "me.json"
-    save_session(path, own())
-
-    def fail(*_):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(OSError, match="No space"):
-        save_session(path, Session(home=2, centres=own().centres))
+    save_session(LocalFiles(), path, own())
+    full = FaultyFiles(errno.ENOSPC, fails=1, only={"fsync"})
+    with pytest.raises(errors.DiskFull, match=r"no space left to write .*/me\.json\."):
+        save_session(full, path, Session(home=2, centres=own().centres))
     assert load_session(path) == own()
     assert [one.name for one in tmp_path.iterdir()] == ["me.json"]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from headrace.errors import ConfigError, NotSignedIn
+from headrace.model.files import FileOps
 from headrace.model.plan import Pace
 from headrace.settings import Settings
 from headrace.store.access import AccessBook
@@ -16,7 +17,6 @@ from headrace.telegram.client import Application, Client, ServerAddress, open_cl
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
-from headrace.telegram.private_files import make_private_folder
 from headrace.telegram.session import Session, load_session, locked
 from headrace.telegram.source import TelegramSource
 
@@ -27,15 +27,18 @@ _CONNECTIONS = 3
 
 
 @asynccontextmanager
-async def open_telegram(settings: Settings, pace: Pace) -> AsyncIterator[TelegramSource]:
+async def open_telegram(
+    files: FileOps, settings: Settings, pace: Pace
+) -> AsyncIterator[TelegramSource]:
     session = stored_session(settings)
-    async with open_account(settings, session, pace) as client:
-        with AccessBook(account_folder(settings, session) / "access.db") as access:
+    async with open_account(files, settings, session, pace) as client:
+        with AccessBook(files, account_folder(settings, session) / "access.db") as access:
             yield TelegramSource(client.gate, access)
 
 
 @asynccontextmanager
 async def open_account(
+    files: FileOps,
     settings: Settings,
     session: Session,
     pace: Pace,
@@ -50,15 +53,14 @@ async def open_account(
     keyboard, so a server out of reach is told after some seconds.
     """
     folder = account_folder(settings, session)
-    make_private_folder(folder)
-    with locked(folder / "session.json") if lock else nullcontext():
+    with locked(files, folder / "session.json") if lock else nullcontext():
         async with open_client(
             session,
             find_application(settings, session),
             server=server_address(settings),
             proxy=settings.way,
             pace=pace,
-            book=PaceBook(folder / "pace.json"),
+            book=PaceBook.kept(files, folder / "pace.json"),
             patience=patience_of(settings, hurried=hurried),
             methods=methods,
         ) as client:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from headrace.app.values import builtins_of
+from headrace.blobs.files import LocalFiles
 from headrace.errors import ChatNotFound, UsageError
 from headrace.importer.reparse import reparse as reparse_chats
 from headrace.importer.status import status_of
@@ -21,7 +22,7 @@ from headrace.telegram.refs import Reference, parse_reference
 
 async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
     """What the archive holds: all chats, one, or one message."""
-    async with open_archive(settings.archive, create=False) as store:
+    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         if ref is None:
             chats = sorted(await store.chats(), key=lambda chat: chat.title)
             return {"chats": [await status_of(store, chat) for chat in chats]}
@@ -38,7 +39,7 @@ async def show(settings: Settings, ref: str) -> dict[str, Any]:
     parsed = parse_reference(ref)
     if parsed.message_id is None:
         raise UsageError(f"{ref!r} names no message.", hint="Name one, for example: @name/123")
-    async with open_archive(settings.archive, create=False) as store:
+    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         chat = await _stored_chat(store, parsed, ref, settings)
         found = await store.surroundings(chat.id, parsed.message_id)
         state = await store.whereabouts(chat.id, parsed.message_id)
@@ -47,14 +48,14 @@ async def show(settings: Settings, ref: str) -> dict[str, Any]:
 
 async def chats(settings: Settings) -> list[dict[str, Any]]:
     """The chats in the archive, by title."""
-    async with open_archive(settings.archive, create=False) as store:
+    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         found = sorted(await store.chats(), key=lambda chat: chat.title)
     return [builtins_of(chat) for chat in found]
 
 
 async def reparse(settings: Settings, ref: str | None) -> dict[str, Any]:
     """Read again, from the bytes that were kept, what was not understood; no network."""
-    async with open_archive(settings.archive, create=False) as store:
+    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         if ref is None:
             chosen = await store.chats()
         else:
@@ -67,14 +68,14 @@ async def reparse(settings: Settings, ref: str | None) -> dict[str, Any]:
 
 async def digest(settings: Settings) -> dict[str, Any]:
     """One hash of the archive, and one of each table."""
-    async with open_archive(settings.archive, create=False) as store:
+    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         found = await store.digest()
     return {"digest": found.sha256, "tables": found.tables, "rows": found.rows}
 
 
 async def content(settings: Settings, line: Callable[[str], None]) -> None:
     """Hand on the canonical content, a line at a time."""
-    async with open_archive(settings.archive, create=False) as store:
+    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         async for text in store.content_lines():
             line(text)
 

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from headrace.app.accounts import open_telegram
+from headrace.blobs.files import LocalFiles
 from headrace.desktop.opening import looks_like_path, split_reference
 from headrace.desktop.source import open_source
 from headrace.importer.export import ExportImporter, plan_export
@@ -14,6 +15,7 @@ from headrace.importer.plan import described, plan_import
 from headrace.importer.ranges import wanted_range
 from headrace.importer.run import Importer
 from headrace.model.coverage import HISTORY
+from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport
 from headrace.settings import Settings
@@ -44,13 +46,15 @@ async def import_chat(
     control: Control | None = None,
     *,
     of_export: str = "",
+    files: FileOps | None = None,
 ) -> ImportReport:
     """Import what ``ref`` names; ``of_export``: which chat, where it is the path of an export.
 
     The archive is looked at before Telegram is asked, and made only after Telegram has answered.
     """
+    files = files or LocalFiles()
     if needs_no_account(ref, of_export):
-        return await _import_export(settings, ref, of_export, options, progress, control)
+        return await _import_export(files, settings, ref, of_export, options, progress, control)
     _set_long_lived_objects_aside()
     clock = SystemClock()
     started = clock.monotonic()
@@ -58,12 +62,12 @@ async def import_chat(
     async with AsyncExitStack() as stack:
         store = None
         if find_archive(settings.archive) is not None:
-            store = await stack.enter_async_context(open_archive(settings.archive))
-        source = await stack.enter_async_context(open_telegram(settings, options.pace))
+            store = await stack.enter_async_context(open_archive(files, settings.archive))
+        source = await stack.enter_async_context(open_telegram(files, settings, options.pace))
         chat, peers = await source.resolve(ref)
         if store is None:
             store = await stack.enter_async_context(
-                open_archive(settings.archive, database_url=settings.database_url)
+                open_archive(files, settings.archive, database_url=settings.database_url)
             )
         importer = Importer(source=source, store=store, clock=clock, owner=owner_name())
         return await importer.run(
@@ -72,6 +76,7 @@ async def import_chat(
 
 
 async def _import_export(
+    files: FileOps,
     settings: Settings,
     ref: str,
     which: str,
@@ -85,7 +90,7 @@ async def _import_export(
     path, named = split_reference(ref)
     progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
     source = await open_source(path, which or named)
-    async with open_archive(settings.archive, database_url=settings.database_url) as store:
+    async with open_archive(files, settings.archive, database_url=settings.database_url) as store:
         importer = ExportImporter(source=source, store=store, clock=clock, owner=owner_name())
         return await importer.run(options, progress, control or Unattended(), started=started)
 
@@ -95,12 +100,15 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
     if looks_like_path(ref):
         return await plan_export(await open_source(*split_reference(ref)), options)
     parse_reference(ref)
+    files = LocalFiles()
     async with AsyncExitStack() as stack:
         covered, failures = [], []
         store = None
         if find_archive(settings.archive) is not None:
-            store = await stack.enter_async_context(open_archive(settings.archive, create=False))
-        source = await stack.enter_async_context(open_telegram(settings, options.pace))
+            store = await stack.enter_async_context(
+                open_archive(files, settings.archive, create=False)
+            )
+        source = await stack.enter_async_context(open_telegram(files, settings, options.pace))
         chat, _ = await source.resolve(ref)
         probe = await source.probe(chat)
         span = await wanted_range(source, chat, probe, options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from headrace.app.accounts import (
     server_address,
     stored_session,
 )
+from headrace.blobs.files import LocalFiles
+from headrace.model.files import FileOps, file_errors
 from headrace.model.login import Login
 from headrace.model.plan import Pace
 from headrace.settings import Settings
@@ -47,17 +48,23 @@ def is_signed_in(settings: Settings) -> bool:
 
 
 async def login(
-    settings: Settings, person: Login, *, by_qr: bool = False, on_wait: OnWait | None = None
+    settings: Settings,
+    person: Login,
+    *,
+    by_qr: bool = False,
+    on_wait: OnWait | None = None,
+    files: FileOps | None = None,
 ) -> dict[str, Any]:
     """Sign in under the account's name; a session that still works is left as it is.
 
     Raises:
         SignInFailed, ConfigError, TelegramError: as they say; nothing was written.
     """
+    files = files or LocalFiles()
     path = _session_file(settings)
-    with locked(path):
+    with locked(files, path):
         known = load_session(path) if path.exists() else None
-        if known is not None and await _still_works(settings, known):
+        if known is not None and await _still_works(files, settings, known):
             return _described(settings.account, known, already=True)
         application = await _application(settings, person)
         signing_in = SignIn(
@@ -71,16 +78,17 @@ async def login(
         async with signing_in:
             session = await signing_in.run(by_qr=by_qr)
         if known is not None and known.user_id not in (0, session.user_id):
-            raise await _another(settings, known, session)
-        save_session(path, session)
+            raise await _another(files, settings, known, session)
+        save_session(files, path, session)
     return _described(settings.account, session)
 
 
-async def adopt(settings: Settings) -> dict[str, Any]:
+async def adopt(settings: Settings, *, files: FileOps | None = None) -> dict[str, Any]:
     """Check the session given as a setting and keep it as an account of headrace's own."""
+    files = files or LocalFiles()
     session = stored_session(settings)
     application = find_application(settings, session)
-    async with open_account(settings, session, Pace.GENTLE) as client:
+    async with open_account(files, settings, session, Pace.GENTLE) as client:
         kept = msgspec.structs.replace(
             session,
             user_id=client.user_id,
@@ -88,19 +96,21 @@ async def adopt(settings: Settings) -> dict[str, Any]:
             api_hash=application.api_hash,
         )
     path = _session_file(settings)
-    with locked(path):
+    with locked(files, path):
         known = load_session(path) if path.exists() else None
         same = known is not None and known.home_centre.key == kept.home_centre.key
-        if known is not None and not same and await _still_works(settings, known):
+        if known is not None and not same and await _still_works(files, settings, known):
             raise errors.ConfigError(
                 f"The account {settings.account!r} has a session already.",
                 hint="Sign it out first (headrace logout), or choose another name: --account NAME",
             )
-        save_session(path, kept)
+        save_session(files, path, kept)
     return _described(settings.account, kept)
 
 
-async def logout(settings: Settings, *, forget: bool = False) -> dict[str, Any]:
+async def logout(
+    settings: Settings, *, forget: bool = False, files: FileOps | None = None
+) -> dict[str, Any]:
     """End the session at Telegram, then remove all that is kept of the account.
 
     ``forget``: only remove it; the session at Telegram stays open.
@@ -113,17 +123,20 @@ async def logout(settings: Settings, *, forget: bool = False) -> dict[str, Any]:
         raise errors.UsageError(
             "A session given with --session belongs to another program; sign out there."
         )
+    files = files or LocalFiles()
     session = stored_session(settings)
-    revoked = False if forget else await _revoke(settings, session)
+    revoked = False if forget else await _revoke(files, settings, session)
     folder = account_folder(settings, session)
-    with locked(folder / "session.json"):
-        shutil.rmtree(folder)
+    with locked(files, folder / "session.json"), file_errors():
+        for path in sorted(folder.iterdir()):
+            files.unlink(path)
+        files.remove_folder(folder)
     return {"account": settings.account, "revoked": revoked, "removed": str(folder)}
 
 
 def accounts(settings: Settings) -> list[dict[str, Any]]:
     """The accounts of headrace's own, by name; no network."""
-    found = []
+    files, found = LocalFiles(), []
     for path in sorted((settings.config / "accounts").glob("*/session.json")):
         name = path.parent.name
         try:
@@ -132,7 +145,7 @@ def accounts(settings: Settings) -> list[dict[str, Any]]:
             found.append({"account": name, "problem": str(problem)})
             continue
         shown = _described(name, session)
-        found.append(shown | {"in_use": is_held(path), "default": name == settings.account})
+        found.append(shown | {"in_use": is_held(files, path), "default": name == settings.account})
     return found
 
 
@@ -178,17 +191,20 @@ def _of_another_account(settings: Settings) -> Application | None:
     return None
 
 
-async def _still_works(settings: Settings, session: Session) -> bool:
+async def _still_works(files: FileOps, settings: Settings, session: Session) -> bool:
     try:
-        async with open_account(settings, session, Pace.GENTLE, lock=False, hurried=True):
+        async with open_account(files, settings, session, Pace.GENTLE, lock=False, hurried=True):
             return True
     except errors.AccountLost:
         return False
 
 
-async def _revoke(settings: Settings, session: Session, *, lock: bool = True) -> bool:
+async def _revoke(
+    files: FileOps, settings: Settings, session: Session, *, lock: bool = True
+) -> bool:
     """Whether the session ended now; a session that Telegram knows no more has ended before."""
     opened = open_account(
+        files,
         settings,
         session,
         Pace.GENTLE,
@@ -210,9 +226,11 @@ async def _revoke(settings: Settings, session: Session, *, lock: bool = True) ->
     return True
 
 
-async def _another(settings: Settings, known: Session, fresh: Session) -> errors.ConfigError:
+async def _another(
+    files: FileOps, settings: Settings, known: Session, fresh: Session
+) -> errors.ConfigError:
     """Somebody else signed in: the new session goes, the known one stays."""
-    await _revoke(settings, fresh, lock=False)
+    await _revoke(files, settings, fresh, lock=False)
     return errors.ConfigError(
         f"The account {settings.account!r} is {known.name or known.user_id} so far, and "
         f"{fresh.name} has signed in now. Nothing was changed.",

@@ -1,1 +1,1 @@
-"""Bytes by content hash (a later issue)."""
+"""Bytes: the files on the disk; later the media, by content hash."""

@@ -6,7 +6,6 @@ and are never part of an archive. So they have tables and a small SQLite file of
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -31,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.pool import NullPool
 
+from headrace.model.files import FileOps, file_errors
 from headrace.store.wall import database_errors
 
 metadata = MetaData()
@@ -91,10 +91,11 @@ class PeerAccess(Protocol):
 class AccessBook:
     """An open access book; made where there is none, for its owner's eyes only."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, files: FileOps, path: Path) -> None:
         """``path``: the file; its folder is made too."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        with file_errors():
+            files.make_folder(path.parent)
+            files.open(path).close()
         self._engine = create_engine(
             "sqlite://", creator=lambda: sqlite3.connect(path), poolclass=NullPool
         )

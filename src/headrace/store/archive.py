@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from headrace.errors import ArchiveReadOnly, ArchiveTooNew, NotAnArchive
+from headrace.model.files import FileOps, write_whole
 from headrace.store.migrate import HEAD
 
 MARKER = "headrace.toml"
@@ -71,19 +72,25 @@ def find(path: Path) -> Archive | None:
     return None
 
 
-def create(path: Path, database_url: str | None = None) -> Archive:
-    """Make an archive in a new or an empty folder; the marker is written last but the rows."""
+def create(files: FileOps, path: Path, database_url: str | None = None) -> Archive:
+    """Make an archive in a new or an empty folder; the marker is written last but the rows.
+
+    Of two processes that make it at once the second finds the archive of the first.
+    """
     parent = next(one for one in (path, *path.parents) if one.exists())
     if not os.access(parent, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
         raise ArchiveReadOnly(f"{parent} cannot be written to.", hint=_PERMISSIONS)
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.chmod(0o700)
-    (path / "media").mkdir(mode=0o700, exist_ok=True)
-    _write(path / "media" / "README.txt", _MEDIA_README)
-    text = _MARKER_TEXT.format(schema=_SCHEMA)
-    if database_url:
-        text += f"database = {msgspec.json.encode(database_url).decode()}\n"
-    _write(path / MARKER, text)
+    files.make_folder(path)
+    with files.lock(path):
+        if (path / MARKER).is_file():
+            return _marked(path)
+        files.chmod(path, 0o700)
+        files.make_folder(path / "media")
+        write_whole(files, path / "media" / "README.txt", _MEDIA_README.encode())
+        text = _MARKER_TEXT.format(schema=_SCHEMA)
+        if database_url:
+            text += f"database = {msgspec.json.encode(database_url).decode()}\n"
+        write_whole(files, path / MARKER, text.encode())
     return Archive(path=path, database_url=database_url)
 
 
@@ -94,13 +101,15 @@ def check_writable(archive: Archive) -> None:
             raise ArchiveReadOnly(f"{one} cannot be written to.", hint=_PERMISSIONS)
 
 
-def mark_schema(archive: Archive) -> None:
+def mark_schema(files: FileOps, archive: Archive) -> None:
     """Write this version's number into the marker, after a migration."""
     if archive.schema == _SCHEMA:
         return
     marker = archive.path / MARKER
-    text = marker.read_text(encoding="utf-8")
-    _write(marker, re.sub(r"(?m)^schema\s*=.*$", f"schema = {_SCHEMA}", text))
+    with files.lock(archive.path):
+        text = files.read(marker).decode()
+        text = re.sub(r"(?m)^schema\s*=.*$", f"schema = {_SCHEMA}", text)
+        write_whole(files, marker, text.encode())
 
 
 _CHOOSE = "Choose another folder: --archive DIR"
@@ -134,13 +143,3 @@ def _marked(path: Path) -> Archive:
 def _has_media(path: Path) -> bool:
     media = path / "media"
     return media.is_dir() and any(one.is_dir() for one in media.iterdir())
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that is there whole or not at all."""
-    partial = path.with_name(f".{path.name}.part")
-    with os.fdopen(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
 from headrace.errors import ArchiveTooNew
+from headrace.model.files import FileOps
 from headrace.store import postgres, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
@@ -42,24 +40,27 @@ def check_known(found: str | None) -> None:
         )
 
 
-def migrate_sqlite(path: Path) -> None:
+def migrate_sqlite(files: FileOps, path: Path) -> None:
     """Bring the file to ``HEAD``; an older archive is copied to ``archive.db.SCHEMA`` first.
 
     The file is made where there is none.
     """
     if path.exists() and _revision_of(path) == HEAD:
         return
-    with _locked(path):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with files.lock(path.parent):
+        files.open(path).close()
         found = _revision_of(path)
         if found == HEAD:
             return
         if found is not None:
-            back_up(path, path.with_name(f"{path.name}.{found}"))
+            back_up(files, path, path.with_name(f"{path.name}.{found}"))
         writing = sqlite.engine(path)
-        with writing.begin() as connection:
-            upgrade(connection)
-        writing.dispose()
+        try:
+            with writing.begin() as connection:
+                upgrade(connection)
+        finally:
+            writing.dispose()
+        files.sync_folder(path.parent)
 
 
 def migrate_postgres(url: str) -> None:
@@ -96,21 +97,24 @@ def _revision_of(path: Path) -> str | None:
     return found
 
 
-def back_up(source: Path, target: Path) -> None:
-    """Copy a database in use, whole, with the mode of ours."""
+def back_up(files: FileOps, source: Path, target: Path) -> None:
+    """Copy a database in use: whole or not at all, with the mode of ours, on the disk."""
     partial = target.with_name(f"{target.name}.part")
-    os.close(os.open(partial, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
-        old.backup(new)
-    partial.replace(target)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """A lock on the archive folder; it ends with the process."""
-    descriptor = os.open(path.parent, os.O_RDONLY)
+    _clear_away(files, partial)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+        with files.create(partial) as copy:
+            with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(partial)) as new:
+                old.backup(new)
+            copy.fsync()
+        files.replace(partial, target)
+    except BaseException:
+        with suppress(OSError):
+            _clear_away(files, partial)
+        raise
+    files.sync_folder(target.parent)
+
+
+def _clear_away(files: FileOps, partial: Path) -> None:
+    """Remove a copy that was not finished, with the journal that SQLite may have left."""
+    for name in (partial.name, f"{partial.name}-journal", f"{partial.name}-wal"):
+        files.unlink(partial.with_name(name))

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from headrace.errors import NotAnArchive
+from headrace.model.files import FileOps
 from headrace.store import archive as archives
 from headrace.store import migrate
 from headrace.store.postgres import PostgresDatabase
@@ -19,6 +20,7 @@ from headrace.store.wall import database_errors
 
 @asynccontextmanager
 async def open_archive(
+    files: FileOps,
     path: Path,
     *,
     create: bool = True,
@@ -31,7 +33,7 @@ async def open_archive(
         NotAnArchive: something else is there, or nothing and ``create`` is false.
         ArchiveTooNew, ArchiveReadOnly: it is not for us; nothing was changed.
     """
-    database = await asyncio.to_thread(_open_database, path, create, database_url)
+    database = await asyncio.to_thread(_open_database, files, path, create, database_url)
     try:
         yield ArchiveStore(database, path=path, clock=clock)
     finally:
@@ -39,7 +41,7 @@ async def open_archive(
 
 
 def _open_database(
-    path: Path, create: bool, database_url: str | None
+    files: FileOps, path: Path, create: bool, database_url: str | None
 ) -> SqliteDatabase | PostgresDatabase:
     with database_errors(path):
         archive = archives.find(path)
@@ -52,13 +54,13 @@ def _open_database(
             if database_url:
                 # A database that cannot be used leaves no folder behind.
                 migrate.migrate_postgres(database_url)
-            archive = archives.create(path, database_url)
+            archive = archives.create(files, path, database_url)
         archives.check_writable(archive)
         if archive.database_url:
             migrate.migrate_postgres(archive.database_url)
         else:
-            migrate.migrate_sqlite(archive.database)
-        archives.mark_schema(archive)
+            migrate.migrate_sqlite(files, archive.database)
+        archives.mark_schema(files, archive)
         if archive.database_url:
             return PostgresDatabase(archive.database_url)
         return SqliteDatabase(archive.database)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,14 +11,13 @@ from pathlib import Path
 from sqlalchemy import exc
 
 from headrace import errors
+from headrace.model.files import file_error
 
 #: Below this an unexplained input/output error means a full disk.
 _LOW_SPACE_BYTES = 16 * 1024 * 1024
 #: What one row can do wrong; everything else concerns the whole transaction.
 ROW_FAULTS = (exc.DBAPIError, sqlite3.Error, OverflowError, ValueError, TypeError)
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _BROKEN = {
     sqlite3.SQLITE_IOERR,
@@ -67,7 +65,7 @@ def translate(error: BaseException, path: Path | None) -> errors.ArchiveError | 
 def _translate_one(error: BaseException, path: Path | None) -> errors.ArchiveError | None:
     origin = error.orig if isinstance(error, exc.DBAPIError) else error
     if isinstance(origin, OSError):
-        return _of_system(origin)
+        return file_error(origin)
     if isinstance(origin, sqlite3.Error):
         return _of_sqlite(origin, path)
     if isinstance(error, exc.DBAPIError):
@@ -75,14 +73,6 @@ def _translate_one(error: BaseException, path: Path | None) -> errors.ArchiveErr
     if isinstance(error, exc.TimeoutError):
         return errors.DatabaseUnavailable("The database has no connection left.")
     return None
-
-
-def _of_system(error: OSError) -> errors.ArchiveError:
-    if error.errno in _FULL:
-        return errors.DiskFull()
-    if error.errno in _FORBIDDEN:
-        return errors.ArchiveReadOnly(f"The archive cannot be written to ({error.strerror}).")
-    return errors.ArchiveError(f"The archive cannot be used: {error}.")
 
 
 def _of_sqlite(error: sqlite3.Error, path: Path | None) -> errors.ArchiveError | None:

@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Self
 
 import msgspec
 
+from headrace.model.files import FileOps, file_errors, write_whole
 from headrace.telegram.limits import Limit
-from headrace.telegram.private_files import write_private
 
 
 class PaceBook:
-    """Limits by class of methods. Without a path it lives in memory only."""
+    """Limits by class of methods. Without a file it lives in memory only."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Read the file; a missing or damaged one counts as empty: limits are learned anew."""
-        self._path = path
+    def __init__(self) -> None:
+        """Empty."""
         self.limits: dict[str, Limit] = {}
-        if path is not None:
-            try:
-                self.limits = msgspec.json.decode(path.read_bytes(), type=dict[str, Limit])
-            except (OSError, msgspec.MsgspecError):
-                self.limits = {}
+        self._kept: tuple[FileOps, Path] | None = None
+
+    @classmethod
+    def kept(cls, files: FileOps, path: Path) -> Self:
+        """Read the file; a missing or damaged one counts as empty: limits are learned anew."""
+        book = cls()
+        book._kept = (files, path)
+        try:
+            book.limits = msgspec.json.decode(files.read(path), type=dict[str, Limit])
+        except (OSError, msgspec.MsgspecError):
+            book.limits = {}
+        return book
 
     def limit(self, name: str) -> Limit:
         """The limit of a class, empty at first; changes to it stay in the book."""
         return self.limits.setdefault(name, Limit())
 
     def save(self) -> None:
-        """Write the file (0600, atomic)."""
-        if self._path is not None:
-            write_private(self._path, msgspec.json.encode(self.limits))
+        """Write the file (0600): whole or not at all, and on the disk when this returns.
+
+        Raises:
+            DiskFull, ArchiveReadOnly, ArchiveError: the old file, if any, is as it was.
+        """
+        if self._kept is not None:
+            files, path = self._kept
+            with file_errors():
+                files.make_folder(path.parent)
+            write_whole(files, path, msgspec.json.encode(self.limits))

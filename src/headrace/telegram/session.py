@@ -7,16 +7,14 @@ session files of Telethon (SQLite, or the text of a StringSession) and leaves th
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from headrace import errors
+from headrace.model.files import FileOps, file_error, file_errors, write_whole
 from headrace.telegram.foreign_sessions import read_sqlite, read_string
-from headrace.telegram.private_files import make_private_folder, write_private
 
 _VERSION = 1
 
@@ -97,50 +95,59 @@ def _parse(content: bytes, path: Path) -> Session:
     return Session(home=dc, centres={dc: centre})
 
 
-def save_session(path: Path, session: Session) -> None:
-    """Write headrace's own form: whole or not at all, 0600."""
-    write_private(path, msgspec.json.encode(session))
+def save_session(files: FileOps, path: Path, session: Session) -> None:
+    """Write headrace's own form: whole or not at all, 0600, in a folder of 0700.
+
+    Raises:
+        DiskFull, ArchiveReadOnly, ArchiveError: the old file, if any, is as it was.
+    """
+    with file_errors():
+        files.make_folder(path.parent)
+    write_whole(files, path, msgspec.json.encode(session))
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(files: FileOps, path: Path) -> Iterator[None]:
     """Hold a session for this process; Telegram ends a session that is used from two places.
 
     Raises:
         ConfigError: another process holds it.
     """
-    handle = _lock_handle(path)
-    try:
+    with contextlib.ExitStack() as held:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(files, path, held)
         except BlockingIOError:
             raise errors.ConfigError(
                 f"The session {path} is in use by another headrace.",
                 hint="Wait until it has ended, or stop it.",
             ) from None
         yield
-    finally:
-        os.close(handle)
 
 
-def is_held(path: Path) -> bool:
+def is_held(files: FileOps, path: Path) -> bool:
     """Whether a process holds the session now."""
     try:
-        with locked(path):
+        with locked(files, path):
             return False
     except errors.ConfigError:
         return True
 
 
-def _lock_handle(path: Path) -> int:
+def _hold(files: FileOps, path: Path, held: contextlib.ExitStack) -> None:
     """Own sessions are replaced when saved, so their lock lies beside; others lock themselves."""
-    if path.suffix == ".json":
-        make_private_folder(path.parent)
-        beside = path.with_name(f"{path.name}.lock")
-        return os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    own = path.suffix == ".json"
     try:
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise errors.NotSignedIn(f"There is no session file {path}.") from None
+        if own:
+            files.make_folder(path.parent)
+            beside = path.with_name(f"{path.name}.lock")
+            held.enter_context(files.lock(beside, create=True, wait=False))
+        else:
+            held.enter_context(files.lock(path, wait=False))
+    except BlockingIOError:
+        raise
     except OSError as exc:
+        if own:
+            raise file_error(exc) from exc
+        if isinstance(exc, FileNotFoundError):
+            raise errors.NotSignedIn(f"There is no session file {path}.") from None
         raise errors.ConfigError(f"The session file {path} cannot be read: {exc}.") from exc
