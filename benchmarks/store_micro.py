@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from headrace.blobs.files import LocalFiles
 from headrace.model.chat import Peer
 from headrace.model.media import Photo, Size
 from headrace.model.message import Message, Reaction, Replies, Reply
@@ -109,7 +110,7 @@ def _photo(number: int) -> Photo:
 async def main(total: int) -> None:
     found = list(pages(total))
     with tempfile.TemporaryDirectory() as folder:
-        async with open_archive(Path(folder) / "archive") as store:
+        async with open_archive(LocalFiles(), Path(folder) / "archive") as store:
             for label in ("first import", "refresh, nothing new"):
                 cpu, wall, saved = await measure(store, found)
                 print(

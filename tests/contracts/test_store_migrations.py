@@ -45,11 +45,11 @@ def first_version(back_end, request, tmp_path, monkeypatch):
         patch.setattr(migrate, "HEAD", "0001")
         patch.setattr(archives, "_SCHEMA", 1)
         if url:
-            archives.create(folder, url)
+            archives.create(LocalFiles(), folder, url)
             migrate.migrate_postgres(url)
             run(url, *FIRST)
         else:
-            archives.create(folder)
+            archives.create(LocalFiles(), folder)
             migrate.migrate_sqlite(LocalFiles(), folder / "archive.db")
             with closing(sqlite3.connect(folder / "archive.db", isolation_level=None)) as database:
                 for statement in FIRST:
