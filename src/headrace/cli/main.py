@@ -15,6 +15,7 @@ from headrace.cli import (
     chats,
     demo,
     digest,
+    doctor,
     import_,
     login,
     logout,
@@ -42,7 +43,21 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (demo, login, logout, accounts, chats, plan, import_, status, show, digest, reparse):
+_COMMANDS = (
+    demo,
+    login,
+    logout,
+    accounts,
+    doctor,
+    chats,
+    plan,
+    import_,
+    status,
+    show,
+    digest,
+    reparse,
+)
+for command in _COMMANDS:
     command.register(app)
 
 

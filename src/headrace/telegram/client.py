@@ -126,6 +126,31 @@ async def open_client(
         await gate.close()
 
 
+async def try_server(
+    application: Application,
+    server: ServerAddress,
+    *,
+    proxy: Proxy | None = None,
+    patience: Patience | None = None,
+) -> None:
+    """Connect without an account, agree on a passing key, check the clock, and hang up.
+
+    Raises:
+        ConfigError: the server's public key is not the one that is known.
+        ClockSkew, ConnectionLost: as they say.
+    """
+    clock, patience = SystemClock(), patience or Patience()
+    if server.public_key_file is not None:
+        trust(server.public_key_file)
+    endpoint = Endpoint(host=server.host, port=server.port, dc=server.dc, proxy=proxy)
+    dialler = Dialler(endpoint=endpoint, application=application, clock=clock, patience=patience)
+    gate = Gate(dialler.dial, Traffic(clock=clock, patience=patience))
+    try:
+        await gate.start()
+    finally:
+        await gate.close()
+
+
 def check_crypto() -> None:
     """Refuse to go on in pure Python.
 

@@ -80,8 +80,9 @@ class Link:
             await sender.disconnect()
             if isinstance(exc, OSError) and endpoint.proxy and connection.failure:
                 raise connection.failure from exc
-            if isinstance(exc, ConnectionError) and _NO_KEY in str(exc):
-                raise _stranger(endpoint) from None
+            if not endpoint.key and "auth_key" in str(exc):
+                sender._disconnected.exception()  # noqa: SLF001 - or asyncio complains of it
+                raise _stranger(endpoint) from exc
             raise
         return cls(sender)
 
@@ -152,10 +153,6 @@ class _Updates:
     def put_nowait(self, update: Any) -> None:
         if self._listener is not None:
             self._listener(update)
-
-
-#: Telethon's words for a server that proves no key that we know.
-_NO_KEY = "auth_key generation failed"
 
 
 def _stranger(endpoint: Endpoint) -> errors.ConfigError:
