@@ -7,7 +7,7 @@ STAMP := $(VENV)/.complete
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs bench soak lock clean
+.PHONY: help setup demo test check format docs bench soak smoke lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ bench: setup  ## Measure: ratios in one run, the sandbox's own ceiling beside (A
 
 soak: setup  ## The volume runs: kill points, fault schedules
 	@$(BIN)/python -m pytest -m soak --timeout 5400 $(ARGS)
+
+smoke: setup  ## A small reading visit with your own account, and a report (ARGS="@name")
+	@$(BIN)/python scripts/smoke.py $(ARGS)
 
 lock:  ## Renew requirements.lock (needs uv)
 	@uv lock --quiet --upgrade
