@@ -68,8 +68,12 @@ async def open_account(
 
 
 def patience_of(settings: Settings, *, hurried: bool = False) -> Patience:
-    """How long and how often Telegram is asked."""
-    usual = Patience(max_wait=settings.max_wait, answer=settings.call_timeout)
+    """How long and how often Telegram is asked; a connection is due as soon as an answer is."""
+    usual = Patience(
+        connect=min(Patience().connect, settings.call_timeout),
+        answer=settings.call_timeout,
+        max_wait=settings.max_wait,
+    )
     if not hurried:
         return usual
     longest = min(settings.max_wait, _LONGEST_WAIT_S)

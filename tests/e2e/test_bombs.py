@@ -1,0 +1,36 @@
+"""What a hostile server can make the process hold, measured from outside."""
+
+import os
+
+import pytest
+from tests.e2e import processes
+
+MIB = 1024  # ru_maxrss counts in KiB
+#: The caps of a frame and of what it inflates to, held twice each, and the allocator's slack.
+ALLOWED = 64 * MIB
+
+
+def peak(sandbox, folder):
+    """The most that an import held, in KiB; it must come to its end."""
+    options = ["--archive", str(folder / "archive"), "--pace", "fast", *sandbox.options()]
+    process = processes.start("import", "@longrace", *options, config=folder / "config")
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0
+    return usage.ru_maxrss
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"type": "gzip_bomb", "bytes": 160 * 1024 * 1024},
+        {"type": "frame_length", "length": 2**31 - 1, "bytes": 160 * 1024 * 1024},
+    ],
+    ids=lambda action: action["type"],
+)
+def test_a_bomb_costs_no_more_than_the_caps(tmp_path, action):
+    with processes.sandbox("big:300") as sandbox:
+        undisturbed = peak(sandbox, tmp_path / "undisturbed")
+        sandbox.ask("/faults", {"method": "messages.getHistory", "nth": 2, "action": action})
+        bombed = peak(sandbox, tmp_path / "bombed")
+    assert bombed - undisturbed < ALLOWED
