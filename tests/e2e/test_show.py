@@ -45,6 +45,7 @@ def test_json_has_all_of_it_in_the_canonical_form(headrace, archive):
         "last_seen_at",
         "deleted_at",
         "album",
+        "layout",
         "reply_to",
         "replies",
         "authors",
@@ -60,6 +61,14 @@ def test_json_has_all_of_it_in_the_canonical_form(headrace, archive):
         item["message"]["id"] for item in headrace("show", "@tinymill/6", "--json").json["album"]
     ]
     assert ids == [5, 7]
+
+
+def test_json_says_where_each_item_of_an_album_stands(headrace, archive):
+    layout = headrace("show", "@tinymill/6", "--json").json["layout"]
+    assert (layout["kind"], layout["width"], layout["edited_by_user"]) == ("media", 430, False)
+    assert [tile["id"] for tile in layout["tiles"]] == [5, 6, 7]
+    assert all(tile["width"] and tile["height"] for tile in layout["tiles"])
+    assert headrace("show", "@tinymill/2", "--json").json["layout"] is None
 
 
 def messages(world):

@@ -42,10 +42,10 @@ class AlbumLayout(Value, frozen=True, kw_only=True):
     ``shape`` names the rule: ``one``, ``two_equal``, ``rows:2+3`` …, or ``column``.
     """
 
+    kind: AlbumKind
     shape: str
     width: int = 0
     height: int = 0
-    kind: AlbumKind = AlbumKind.MEDIA
     tiles: tuple[Tile, ...] = ()
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from headrace.model.chat import Chat
 from headrace.model.proof import Whereabouts
+from headrace.store.albums import StoredLayout
 from headrace.store.content import message_line, peer_line
 from headrace.store.messages import Known, Version
 from headrace.store.surroundings import Answered, Surroundings
@@ -32,6 +33,7 @@ def message_view(
         "state": state.state,
         **_entry(chat.id, found.known),
         "album": [_entry(chat.id, one) for one in found.album],
+        "layout": _layout(found.layout) if found.layout else None,
         "reply_to": _answered(found.reply_to) if found.reply_to else None,
         "replies": [_entry(chat.id, one) for one in found.replies],
         "authors": [json.loads(peer_line(peer)) for peer in found.peers],
@@ -51,6 +53,17 @@ def _entry(chat_id: int, known: Known) -> dict[str, Any]:
         "first_seen_at": known.first_seen_at,
         "last_seen_at": known.last_seen_at,
         "deleted_at": known.deleted_at,
+    }
+
+
+def _layout(found: StoredLayout) -> dict[str, Any] | None:
+    if found.layout is None:
+        return None
+    layout = found.layout
+    return {
+        **{name: getattr(layout, name) for name in ("kind", "shape", "width", "height")},
+        "tiles": [msgspec.structs.asdict(tile) for tile in layout.tiles],
+        "edited_by_user": found.edited_by_user,
     }
 
 

@@ -31,6 +31,7 @@ def update(connection: Connection, page: Page, changes: Sequence[Change], now: i
     shared = [change.new for change in edited if change.old.is_exported]
     exports.forget_repeated(connection, page.chat_id, shared)
     saved = insert(connection, page, [change.new for change in changes], now)
+    albums.drop_empty(connection, page.chat_id, [one.old.message for one in changes if one.moved])
     return Saved(edited=len(edited), files=saved.files, albums=saved.albums)
 
 

@@ -29,6 +29,11 @@ class Change(NamedTuple):
     def is_edit(self) -> bool:
         return is_edit(self.old.message, self.new)
 
+    @property
+    def moved(self) -> bool:
+        """It is in another album than before, or in none."""
+        return self.old.message.grouped_id != self.new.grouped_id
+
 
 def keep_versions(connection: Connection, chat_id: int, edits: Sequence[Change], now: int) -> None:
     """Put the old versions aside, numbered from 1."""

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, inspect, text
 
 from headrace.errors import ArchiveTooNew
 from headrace.model.files import FileOps
-from headrace.store import postgres, sqlite
+from headrace.store import albums, postgres, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
-HEAD = "0002"
+HEAD = "0003"
 #: A number of our own for PostgreSQL's advisory lock ("headrace" has no other).
 _LOCK_NUMBER = 0x68656164
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -74,7 +74,7 @@ def migrate_postgres(url: str) -> None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the missing migrations in the connection's transaction."""
+    """Run the missing migrations in the connection's transaction, and make up what they need."""
     from alembic.migration import MigrationContext  # slow to import and seldom needed
     from alembic.operations import Operations
     from alembic.script import ScriptDirectory
@@ -84,6 +84,7 @@ def upgrade(connection: Connection) -> None:
     context = MigrationContext.configure(connection, opts=steps)
     with Operations.context(context):
         context.run_migrations()
+    albums.lay_out_missing(connection)
 
 
 def _revision_of(path: Path) -> str | None:

@@ -12,8 +12,8 @@ from headrace.model.chat import Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Lease
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
+from headrace.store import albums, claims, coverage, failures, leases, messages, peers
 from headrace.store import changes as handling
-from headrace.store import claims, coverage, failures, leases, messages, peers
 from headrace.store.edits import Change
 from headrace.store.messages import Known
 from headrace.store.rows import SOURCE_BITS
@@ -41,10 +41,12 @@ def save_page(
     leases.check(connection, lease)
     save_peers(connection, news, page.source)
     before = messages.known(connection, page)
+    touched = albums.touched(connection, page, before)
     saved, refused = _save_messages(connection, page, before, now)
     if page.absent:
         gone = messages.mark_deleted(connection, page.chat_id, page.absent, now)
         saved += Saved(deleted=gone)
+    albums.lay_out(connection, page.chat_id, touched)
     _save_ledger(connection, page, before, refused)
     if claim is not None:
         claims.save(connection, claim, lease.fence)

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
+from headrace.model.album import AlbumLayout
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Covered, Failure, Lease
 from headrace.model.message import Message
@@ -144,6 +145,21 @@ class ArchiveStore:
     async def grouped_id(self, chat_id: int, message_id: int) -> int | None:
         """The album of a stored message."""
         return await self._read(messages.grouped_id, chat_id, message_id)
+
+    async def layout(self, chat_id: int, grouped_id: int) -> albums.StoredLayout | None:
+        """The layout of an album; nothing where there is no such album."""
+        return await self._read(albums.get, chat_id, grouped_id)
+
+    async def edit_layout(
+        self, lease: Lease, chat_id: int, grouped_id: int, layout: AlbumLayout | None
+    ) -> bool:
+        """Keep a person's layout for good; none takes it back. Whether there is such an album."""
+
+        def edit(connection: Connection) -> bool:
+            leases.check(connection, lease)
+            return albums.edit(connection, chat_id, grouped_id, layout)
+
+        return await self._database.write(edit)
 
     async def count_albums(self, chat_id: int) -> int:
         """Albums of which at least one message is stored."""

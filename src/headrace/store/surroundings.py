@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from headrace.model.chat import Peer
 from headrace.model.proof import Whereabouts
-from headrace.store import ledger, messages, peers
+from headrace.store import albums, ledger, messages, peers
+from headrace.store.albums import StoredLayout
 from headrace.store.messages import Known, Version
 from headrace.store.tables import messages as rows
 
@@ -32,6 +33,7 @@ class Surroundings(NamedTuple):
 
     known: Known
     album: list[Known]
+    layout: StoredLayout | None
     reply_to: Answered | None
     replies: list[Known]
     versions: list[Version]
@@ -52,6 +54,7 @@ def of_message(connection: Connection, chat_id: int, message_id: int) -> Surroun
     return Surroundings(
         known=known,
         album=album,
+        layout=_layout(connection, chat_id, known),
         reply_to=answered,
         replies=replies,
         versions=messages.versions(connection, chat_id, message_id),
@@ -64,6 +67,11 @@ def _album(connection: Connection, chat_id: int, known: Known) -> list[Known]:
     if grouped_id is None:
         return []
     return _select(connection, rows.c.chat_id == chat_id, rows.c.grouped_id == grouped_id)
+
+
+def _layout(connection: Connection, chat_id: int, known: Known) -> StoredLayout | None:
+    grouped_id = known.message.grouped_id
+    return None if grouped_id is None else albums.get(connection, chat_id, grouped_id)
 
 
 def _replies(connection: Connection, chat_id: int, known: Known) -> list[Known]:

@@ -53,6 +53,8 @@ def _mend(connection: Connection, chat_id: int, message: Message, now: int) -> b
             _MEND.run(connection, [message_row(chat_id, "telegram", message, now)])
             files.write(connection, chat_id, [message])
             albums.touch(connection, chat_id, [message])
+            if message.grouped_id is not None:
+                albums.lay_out(connection, chat_id, [message.grouped_id])
             known = rows.get(connection, chat_id, message.id)
             if known is not None and known.is_telegrams and known.is_exported:
                 exports.forget_repeated(connection, chat_id, [message])

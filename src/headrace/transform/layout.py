@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from headrace.model.album import AlbumLayout, Tile
+from headrace.model.album import AlbumKind, AlbumLayout, Tile
 from headrace.transform.layout_rows import MAX_RATIO as _WIDEST
 from headrace.transform.layout_rows import in_rows
 from headrace.transform.layout_rows import rounded as _r
@@ -48,7 +48,7 @@ def lay_out_album(sizes: Sequence[tuple[int, int]], frame: Frame = BUBBLE) -> Al
     wide as the frame, and only narrower where Telegram's is.
     """
     if not sizes:
-        return AlbumLayout(shape="none")
+        return AlbumLayout(kind=AlbumKind.MEDIA, shape="none")
     if len(sizes) <= MAX_ITEMS:
         return _mosaic(sizes, frame)
     return _stacked([_mosaic(part, frame) for part in _parts(sizes)], frame)
@@ -70,6 +70,7 @@ def _mosaic(sizes: Sequence[tuple[int, int]], frame: Frame) -> AlbumLayout:
     if any(cell[2] < 1 or cell[3] < 1 for cell in cells):
         shape, cells = in_rows(ratios, _average(ratios), *frame)
     return AlbumLayout(
+        kind=AlbumKind.MEDIA,
         shape=shape,
         width=max(x + width for x, _, width, _, _ in cells),
         height=max(y + height for _, y, _, height, _ in cells),
@@ -193,6 +194,7 @@ def _stacked(parts: Sequence[AlbumLayout], frame: Frame) -> AlbumLayout:
             tiles.append(msgspec.structs.replace(tile, y=tile.y + y, sides=sides))
         y += part.height + frame.spacing
     return AlbumLayout(
+        kind=AlbumKind.MEDIA,
         shape="/".join(part.shape for part in parts),
         width=max(part.width for part in parts),
         height=y - frame.spacing,
