@@ -108,6 +108,11 @@ def test_a_bomb_is_seen_before_it_is_decoded(name):
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize(("side", "reason"), [(5700, "corrupt"), (5800, "too_many_pixels")])
+def test_what_takes_more_memory_may_have_fewer_pixels(side, reason):
+    assert make_thumbnail(png_claiming(side, side)) == NoThumbnail(reason=reason)
+
+
 def test_a_frame_larger_than_the_picture_is_seen_too():
     data = bytearray(encoded("GIF"))
     at = data.index(b"\x2c\x00\x00\x00\x00")

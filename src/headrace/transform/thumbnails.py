@@ -11,13 +11,17 @@ import io
 from PIL import Image
 
 from headrace.model.values import Value
+from headrace.transform.file_types import detect
 from headrace.transform.pictures import claimed_size
 
 #: The longer side, in pixels.
 SIDE = 480
 QUALITY = 80
-#: More pixels are not decoded: 50 million are 200 MB at four bytes each.
 MAX_PIXELS = 50_000_000
+#: What decoding and scaling takes in the worst mode of each format, in bytes for a pixel
+#: (measured at 49 million), and the most that one picture may take.
+_COSTS = {"jpeg": 6, "gif": 6, "png": 9, "webp": 16}
+_MAX_BYTES = 300_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 #: Scaling to within this factor of the aim by whole numbers costs little and shows nowhere.
 _GAP = 2.0
@@ -56,12 +60,13 @@ def make_thumbnail(
     """A picture of at most ``side`` pixels on its longer side, upright; never a larger one.
 
     Of an animation the first frame. Raises nothing, whatever the bytes are. Keeps one core
-    busy (without the interpreter's lock) and has ``max_pixels`` pixels in memory at most, a few
-    times over.
+    busy (without the interpreter's lock) and takes 300 MB at most: a JPEG may have 50 million
+    pixels, a PNG 33, a WebP 18.
     """
     claimed = claimed_size(data)
     if claimed is None:
         return NoThumbnail(reason="not_a_picture")
+    max_pixels = min(max_pixels, _MAX_BYTES // _COSTS[detect(data).name])
     if claimed[0] * claimed[1] > max_pixels:
         return NoThumbnail(reason="too_many_pixels")
     try:
