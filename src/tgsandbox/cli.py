@@ -13,6 +13,7 @@ from pathlib import Path
 from tgsandbox.errors import SandboxError
 
 _USAGE_ERROR = 2
+_WORLDS = "tiny, zoo, reference, big:N, files[:COUNTxSIZE,...] or export:PATH"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve a world; print one JSON line when ready")
     expect = commands.add_parser("expect", help="print a world's content as JSON lines")
     for command in (serve, expect):
-        command.add_argument("--world", required=True, help="tiny, reference, big:N or export:PATH")
+        command.add_argument("--world", required=True, help=_WORLDS)
         command.add_argument("--seed", type=int, default=1)
     expect.add_argument("--chat", help="only this chat: its @name or marked id")
     serve.add_argument("--profile", default="instant", help="instant, wan or wan-limited")

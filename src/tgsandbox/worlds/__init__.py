@@ -4,6 +4,7 @@
 - ``zoo``: every kind of thing that a channel or a group can hold, see `tgsandbox.worlds.zoo`.
 - ``reference``: the channel @millrace with its discussion group, 500 posts, 5,000 messages.
 - ``big:N``: a channel of N messages, made as they are asked for.
+- ``files`` or ``files:2000x200k,8x100m``: a channel of so many files of such sizes, nothing else.
 - ``export:PATH``: a Telegram Desktop export served as a channel.
 """
 
@@ -20,11 +21,13 @@ DEFAULT_SEED = 1
 
 def open_world(spec: str, seed: int = DEFAULT_SEED) -> World:
     """The world that a spec names; an unknown spec raises ValueError with one sentence."""
-    kind, _, argument = spec.partition(":")
+    kind, colon, argument = spec.partition(":")
     opener = _OPENERS.get(kind)
-    if opener is None or bool(argument) != (kind in _WITH_ARGUMENT):
+    known = _WITH_ARGUMENT if argument else _WITHOUT_ARGUMENT
+    if opener is None or kind not in known or bool(colon) != bool(argument):
         raise ValueError(
-            f"There is no world {spec!r}; known are tiny, zoo, reference, big:N and export:PATH."
+            f"There is no world {spec!r}; known are tiny, zoo, reference, big:N, files, "
+            "files:COUNTxSIZE and export:PATH."
         )
     return opener(argument, seed)
 
@@ -61,6 +64,12 @@ def _big(size: str, seed: int) -> World:
     return big.build(size, seed)
 
 
+def _files(spec: str, seed: int) -> World:
+    from tgsandbox.worlds import only_files
+
+    return only_files.build(spec, seed)
+
+
 def _export(path: str, seed: int) -> World:
     from tgsandbox.worlds import export
 
@@ -72,6 +81,8 @@ _OPENERS: dict[str, Callable[[str, int], World]] = {
     "zoo": _zoo,
     "reference": _reference,
     "big": _big,
+    "files": _files,
     "export": _export,
 }
-_WITH_ARGUMENT = {"big", "export"}
+_WITH_ARGUMENT = {"big", "files", "export"}
+_WITHOUT_ARGUMENT = {"tiny", "zoo", "reference", "files"}
