@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from typing import NamedTuple
 from tgsandbox.worlds import jpeg, tl_media
 from tgsandbox.worlds.base import Content, FileBytes
 from tgsandbox.worlds.contents import document, photo, post, size
-from tgsandbox.worlds.files import Filling
+from tgsandbox.worlds.files import Drawn, Filling
 from tgsandbox.worlds.locations import Locations
 from tgsandbox.worlds.memory import MemoryWorld
 from tgsandbox.worlds.tiny_files import draw
@@ -49,7 +49,8 @@ _GROUP = re.compile(r"(\d+)(?:x(\d{1,10})([kmg]?))?")
 _SHAPES = ((1280, 960, 60_000), (800, 600, 32_000), (320, 240, 10_000))
 _SMALLEST_PHOTO = _SHAPES[-1][2]
 _DRAWINGS = 8
-_QUALITY = 55
+#: The comment that names a photo and makes it like no other.
+_KEY_ROOM = 64
 
 
 class Group(NamedTuple):
@@ -121,6 +122,11 @@ class Records:
         name = f"sack {position + 1}.bin"
         return document(number, date, "file", "application/octet-stream", length, name=name)
 
+    def samples(self, many: int) -> Iterator[int]:
+        """Positions of the first so many files of each size."""
+        for group, end in zip(self._groups, self._ends, strict=True):
+            yield from range(end - group.files, end - group.files + min(many, group.files))
+
     def media_of(self, key: str) -> Content | None:
         """The photo or document that a key names."""
         position = tl_media.number(key) - _FIRST
@@ -155,9 +161,11 @@ class _Files:
                 return _Photo(key, shape, one["size"], self._locations.dc(key))
         return None
 
-    def keys(self) -> Iterable[tuple[str, str]]:
-        """None: there are too many, and each is made at once."""
-        return ()
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """A few photos of each size: with them, all drawings there are have been drawn."""
+        for position in self._records.samples(_DRAWINGS):
+            media = self._records.media(position)
+            yield from ((media["file"], one["type"]) for one in media.get("sizes", ()))
 
 
 class _Photo:
@@ -180,13 +188,22 @@ def _filling(key: str, length: int, dc: int) -> Filling:
 
 @lru_cache(maxsize=64)
 def _filled(key: str, shape: tuple[int, int], length: int) -> bytes:
-    drawing = _drawn(tl_media.number(key) % _DRAWINGS, shape)
+    drawing = _drawing(tl_media.number(key) % _DRAWINGS, shape)
     return jpeg.filled(drawing, length, f"{key} ".encode())
 
 
 @lru_cache(maxsize=_DRAWINGS * len(_SHAPES))
-def _drawn(number: int, shape: tuple[int, int]) -> bytes:
-    return jpeg.encode(draw(number, *shape), _QUALITY)
+def _drawing(number: int, shape: tuple[int, int]) -> bytes:
+    """A drawing that is kept on disk, so that no reader has to wait for it twice."""
+    width, height = shape
+    length = -_KEY_ROOM + next(
+        least for *known, least in _SHAPES if (width, height) == tuple(known)
+    )
+
+    def make() -> bytes:
+        return jpeg.of_size(draw(number, width, height), length)
+
+    return Drawn(f"files-{number}-{width}", length, 0, make).read(0, length)
 
 
 def _channel() -> Content:

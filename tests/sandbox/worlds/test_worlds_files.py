@@ -49,7 +49,7 @@ def test_ids_and_dates_are_found():
     assert history.top_id() == 5
 
 
-@pytest.mark.parametrize("length", [10_000, 59_999, 60_000, 200_000, 1_000_000])
+@pytest.mark.parametrize("length", [10_000, 10_003, 59_999, 60_000, 60_001, 200_000, 1_000_000])
 def test_photos_are_whole_pictures_of_exact_size_no_two_alike(length):
     world = open_world(f"files:9x{length}")
     seen = set()
@@ -102,7 +102,13 @@ def test_only_keys_and_sizes_that_are_there_are_served():
     assert world.file(photo.replace("photo", "document"), "") is None
     assert world.file(document, "y") is None
     assert world.file("photo/12", "y") is None
-    assert list(world.drawn_keys()) == []
+
+
+def test_few_pictures_are_drawn_ahead():
+    world = open_world("files:5000x200k,3x10k,4x2m")
+    keys = list(world.drawn_keys())
+    assert len(keys) == 8 * 2 + 3
+    assert all(world.file(*key) is not None for key in keys)
 
 
 @pytest.mark.parametrize(
