@@ -2,16 +2,10 @@
 
 import time
 
-from benchmarks.runs import ceiling, importing, sandbox, scratch
+from benchmarks.runs import ceiling, importing, row, sandbox, scratch
 
 #: Messages a round trip with 8 in flight at 100 ms, and the share of it that is the bar.
 FULL_RATE = 8 * 100 / 0.1
-
-
-def row(name, value, bar, *, more=True):
-    """One line of the table: what, reached, bar, and whether it holds."""
-    holds = value >= bar if more else value <= bar
-    return (name, value, bar, "ok" if holds else "MISSED")
 
 
 def at_zero(count):

@@ -1,6 +1,7 @@
 """One import in a process of its own, measured from the first connect to the last commit.
 
-Takes a JSON object on standard input: ``settings``, ``ref``, ``pace``. Prints one JSON line.
+Takes a JSON object on standard input: ``settings``, ``ref``, ``pace``. Prints one JSON line;
+``began`` and ``ended`` are monotonic times, good for all processes of this machine.
 """
 
 import asyncio
@@ -54,12 +55,14 @@ def resident_mb():
 async def measured(app, settings, ref, options):
     watch, memory = LoopWatch(), MemoryWatch()
     ticker = asyncio.create_task(watch.run())
-    cpu, wall = time.process_time(), time.perf_counter()
+    cpu, began = time.process_time(), time.monotonic()
     report = await app.import_chat(settings, ref, options, memory)
-    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    cpu, ended = time.process_time() - cpu, time.monotonic()
     ticker.cancel()
     return {
-        "wall_s": round(wall, 3),
+        "wall_s": round(ended - began, 3),
+        "began": began,
+        "ended": ended,
         "cpu_s": round(cpu, 3),
         "report": app.builtins_of(report),
         "loop": watch.result(),

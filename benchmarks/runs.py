@@ -46,6 +46,20 @@ def ceiling(ready, username, count, in_flight=8):
     )
 
 
+def reading(ready, username, connections, in_flight):
+    """The bare socket reader in a process of its own; its figures."""
+    keys = ("address", "dc", "public_key", "session", "api_id")
+    job = {key: ready[key] for key in keys}
+    more = {"username": username, "connections": connections, "in_flight": in_flight}
+    return child("benchmarks.reader_process", job | more)
+
+
+def row(name, value, bar, *, more=True):
+    """One line of the table: what, reached, bar (0: none), and whether it holds."""
+    holds = value >= bar if more else value <= bar
+    return (name, value, bar, "ok" if holds else "MISSED")
+
+
 def child(module, job):
     """Run a module with a JSON object; the JSON line that it prints."""
     result = subprocess.run(
