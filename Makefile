@@ -45,7 +45,7 @@ format: setup  ## Format and mend what can be mended
 docs: setup  ## Write the reference pages anew
 	@$(BIN)/python docs/generate.py
 
-bench: setup  ## Measure: ratios in one run, the sandbox's own ceiling beside (ARGS=quick)
+bench: setup  ## Measure: ratios in one run, the sandbox's own ceiling beside (ARGS="reference quick" for some)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: setup  ## The volume runs: kill points, fault schedules

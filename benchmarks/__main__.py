@@ -23,6 +23,7 @@ def download_parts(flags):
     yield lambda: downloads.own_ceiling(world)
     yield lambda: downloads.under_a_rate(world, 50)
     yield lambda: downloads.under_a_rate(world, 100)
+    yield lambda: downloads.under_a_limit(300 if "quick" in flags else 900)
 
 
 def reference_parts(flags):

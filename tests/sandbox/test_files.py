@@ -134,3 +134,17 @@ async def test_pictures_of_tiny_and_its_people_can_be_read(running, connect, tmp
                 read += 1
         assert read
         assert await client.download_profile_photo("tinymill", bytes)
+
+
+async def test_the_world_of_files_is_downloaded_whole(running, connect):
+    async with running("files:2x20k,1x3m") as sandbox:
+        client = await connect(sandbox)
+        found = {}
+        async for message in client.iter_messages("millstore", wait_time=0):
+            found[message.id] = await client.download_media(message, bytes)
+        keys = {1: ("photo", "y"), 2: ("photo", "y"), 3: ("document", "")}
+        for number, (kind, size) in keys.items():
+            key = f"{kind}/{8_100_000_000_000 + number - 1}"
+            file = sandbox.world.file(key, size)
+            parts = (file.read(at, 1024 * KIB) for at in range(0, file.size, 1024 * KIB))
+            assert found[number] == b"".join(parts)
