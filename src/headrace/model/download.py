@@ -1,0 +1,127 @@
+"""Downloads: which files are wanted, where their bytes go, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Protocol
+
+from headrace.model.values import FileKey, PeerId, Timestamp, Value
+
+
+class FileKind(StrEnum):
+    """What a file is to people; ``--media`` takes these names."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    ROUND_VIDEO = "round_video"
+    VOICE = "voice"
+    AUDIO = "audio"
+    ANIMATION = "animation"
+    STICKER = "sticker"
+    #: Any other document.
+    FILE = "file"
+    #: Pictures and documents that only link previews show.
+    WEB_PAGE = "web_page"
+    CUSTOM_EMOJI = "custom_emoji"
+    #: The picture that the server keeps of a video, an animation, a sticker or a document.
+    THUMBNAIL = "thumbnail"
+    #: The picture of a channel, an author or a reposted source.
+    AVATAR = "avatar"
+
+
+class Protection(StrEnum):
+    """What is fetched where the owner restricts saving."""
+
+    #: Not even the text's files: nothing but what history brings.
+    SKIP = "skip"
+    #: Text only: files stay where they are.
+    TEXT = "text"
+    ALL = "all"
+
+
+class MediaPolicy(Value, frozen=True, kw_only=True):
+    """Which files are fetched; the others are kept as skipped, each with its reason."""
+
+    kinds: frozenset[FileKind] = frozenset(FileKind)
+    #: In bytes; larger files are skipped.
+    max_size: int | None = None
+    #: Only files of messages from this time on (inclusive), and before that one (exclusive).
+    since: Timestamp | None = None
+    until: Timestamp | None = None
+    protected: Protection = Protection.TEXT
+
+
+class Origin(Value, frozen=True, kw_only=True):
+    """A message that carries a file: from it the file's address at Telegram is renewed."""
+
+    chat_id: PeerId
+    id: int
+
+
+class Wish(Value, frozen=True, kw_only=True):
+    """A file to fetch.
+
+    Keys are ``photo/ID``, ``document/ID``, ``document/ID/TYPE`` (the server's thumbnail of that
+    size type) and ``peer_photo/ID``.
+    """
+
+    key: FileKey
+    kind: FileKind
+    #: In bytes; 0 where Telegram does not say (peer photos).
+    size: int
+    mime: str = ""
+    #: Messages that carry it, newest first; some of them are enough.
+    origins: tuple[Origin, ...] = ()
+    #: Whose picture it is.
+    peer: PeerId | None = None
+
+
+class PartSink(Protocol):
+    """Takes the parts of one file in any order, and keeps them over a crash."""
+
+    def missing(self, part: int) -> Iterable[tuple[int, int]]:
+        """(offset, length) of what is not there yet, cut at multiples of ``part`` bytes.
+
+        Of a file of unknown size nothing but its first part is known to be missing.
+        """
+
+    async def write(self, offset: int, data: bytes) -> None:
+        """Take a part; it survives a crash once this returns."""
+
+
+class FileSource(Protocol):
+    """Where the bytes of files come from."""
+
+    async def fetch(self, wish: Wish, sink: PartSink) -> None:
+        """Write all that is missing into the sink; wishes run side by side.
+
+        Raises:
+            FileAbsent: nobody has the file any more; the reason says why.
+            FileFailed: it could not be had this time; the reason says why.
+            AccountLost, FloodPause, ConnectionLost: as they say; what was written is kept.
+        """
+
+
+class Stored(Value, frozen=True, kw_only=True):
+    """Bytes that are in the archive, whole."""
+
+    key: FileKey
+    sha256: str
+    size: int
+    #: The type that the bytes show, whatever the sender says.
+    mime: str
+    extension: str
+
+
+class Tallies(Value, frozen=True, kw_only=True):
+    """Files of a chat by what became of them; ``bytes`` counts what is stored once."""
+
+    wanted: int = 0
+    stored: int = 0
+    skipped: int = 0
+    failed: int = 0
+    absent: int = 0
+    bytes: int = 0
+    #: Declared bytes of what is wanted.
+    wanted_bytes: int = 0
