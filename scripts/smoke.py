@@ -160,7 +160,12 @@ class Smoke:
             told = "; ".join([step.problem or "ok", *step.notes]).replace("|", "/")
             lines.append(f"| {step.name} | {step.code} | {step.seconds:.1f} | {told} |")
         asked = ", ".join(f"{name} {count}" for name, count in sorted(self.requests.items()))
-        lines += ["", f"Requests: {asked or 'none'}", "", "Limits learned: " + pauses()]
+        lines += [
+            "",
+            f"Requests of the imports: {asked or 'none'}",
+            "",
+            "Limits learned: " + pauses(),
+        ]
         for step in self.steps:
             if step.problem and step.said.strip():
                 lines += ["", f"`{step.name}` said:", "", "```", step.said.strip(), "```"]

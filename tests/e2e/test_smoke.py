@@ -26,7 +26,7 @@ def smoke(tmp_path, monkeypatch):
         )  # fmt: skip
         assert ran.returncode == code, ran.stdout + ran.stderr
         assert ran.stderr == ""
-        assert list(tmp_path.iterdir()) == []
+        assert list(tmp_path.glob("headrace-smoke-*")) == []
         return ran.stdout
 
     return run
