@@ -196,6 +196,7 @@ def test_any_pages_in_any_order_give_the_same_layouts(connection, reading):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @settings(
     max_examples=1000,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

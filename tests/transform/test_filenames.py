@@ -54,6 +54,7 @@ def test_any_name_becomes_a_clean_one(name):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @settings(max_examples=20_000)
 @given(hostile)
 def test_twenty_thousand_names(name):

@@ -71,6 +71,7 @@ def test_any_sizes_have_their_places(found, frame):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 @settings(max_examples=20_000)
 @given(st.lists(st.tuples(side, side), min_size=1, max_size=12), frames)
 def test_twenty_thousand_albums(found, frame):

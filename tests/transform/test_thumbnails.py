@@ -152,6 +152,7 @@ def test_five_hundred_mutated_pictures():
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(900)
 def test_twenty_thousand_mutated_pictures():
     print(f"{check_mutants(20_000, seed=1):,} of 20,000 mutated pictures have a thumbnail")
 
