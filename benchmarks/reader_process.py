@@ -25,8 +25,8 @@ from telethon.tl.alltlobjects import LAYER
 BLOCK = 1 << 20
 #: The least that may be asked for.
 STEP = 4096
-#: What says no more than "yes", "no" or "received" is shorter than this.
-SMALL = 1024
+#: Shorter answers may share a frame, so that frames would not tell how many have come.
+SMALL = 32 * 1024
 #: How much longer than its part a frame is, at most: result, file, packet, padding.
 AROUND = 256
 PATIENCE = 60
@@ -184,7 +184,7 @@ async def measured(job):
     await client.disconnect()
     queue.reverse()
     if min(part[3] for part in queue) < SMALL:
-        raise SystemExit(f"parts of less than {SMALL} bytes cannot be told from other answers")
+        raise SystemExit(f"parts of less than {SMALL} bytes cannot be told apart")
     wanted, asked = sum(part[3] for part in queue), len(queue)
     began, cpu = time.monotonic(), time.process_time()
     connections = await read(job, host, int(port), key, queue)

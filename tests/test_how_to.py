@@ -33,15 +33,7 @@ def codes(page):
 def test_both_languages_show_the_same(page):
     other = page.replace(".md", ".ru.md")
     assert commands(page) == commands(other)
-<<<<<<< ours
-    tables = [
-        re.findall(r"^\| ([\d, ]+) \|", (PAGES / p).read_text(), re.MULTILINE)
-        for p in (page, other)
-    ]
-    assert tables[0] == tables[1]
-=======
     assert codes(page) == codes(other)
->>>>>>> theirs
     assert (PAGES / page).read_text().count("\n## ") == (PAGES / other).read_text().count("\n## ")
 
 
