@@ -1,6 +1,4 @@
-"""What can go wrong, as one tree; the docstring of a class is what a person reads.
-
-``said_ru`` and ``hint_ru`` are the same for who reads Russian.
+"""What can go wrong, as one tree; docstring or ``said_ru`` of a class is what a person reads.
 
     HeadraceError                 exit 1    a bug of ours, or something unforeseen
     ├── UsageError                exit 2    a wrong option, a malformed reference
@@ -19,8 +17,8 @@
     │   ├── ChatNotFound          exit 6
     │   ├── ChatPrivate           exit 6
     │   ├── UsernameMoved         exit 6    the name means another chat now
-    │   ├── FileAbsent            exit 6    nobody has this file any more; recorded, not fatal
     │   └── FileFailed            exit 4    this file could not be had this time; recorded
+    │       └── FileAbsent        exit 6    nobody has this file any more; recorded
     ├── MessageNotStored          exit 6    the archive does not hold this message
     ├── FloodPause                exit 75   a pause longer than --max-wait; parked
     ├── ArchiveError              exit 8    the archive folder or its database
@@ -185,29 +183,22 @@ class UsernameMoved(TelegramError):
     said_ru = "Это имя теперь принадлежит другому чату."
 
 
-class FileAbsent(TelegramError):
-    """Telegram does not have this file any more."""
-
-    exit_code = 6
-    said_ru = "Этого файла в Telegram больше нет."
-
-    def __init__(self, reason: str) -> None:
-        """``reason`` is kept with the file: ``message_deleted``, ``media_replaced`` …"""
-        super().__init__()
-        self.reason = reason
-
-
 class FileFailed(TelegramError):
     """This file could not be had this time."""
 
     said_ru = "На этот раз получить файл не удалось."
-    hint = "The same command asks for it again."
-    hint_ru = "Та же команда запросит его снова."
 
     def __init__(self, reason: str) -> None:
         """``reason`` is kept with the file: ``truncated``, ``cdn_unsupported`` …"""
         super().__init__()
         self.reason = reason
+
+
+class FileAbsent(FileFailed):
+    """Telegram does not have this file any more."""
+
+    exit_code = 6
+    said_ru = "Этого файла в Telegram больше нет."
 
 
 class MessageNotStored(HeadraceError):

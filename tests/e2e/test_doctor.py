@@ -103,7 +103,7 @@ def test_a_server_whose_key_is_not_known(tiny, tmp_path):
     """In a process of its own: Telethon keeps the keys that were made known to it."""
     server = ["--server", tiny.ready["address"], "--archive", tmp_path / "a"]
     ran = processes.headrace("doctor", *server, config=tmp_path / "config", check=PROBLEMS)
-    assert "public key of the server" in ran.stdout
+    assert "could not prove" in ran.stdout
     assert "--public-key FILE" in ran.stdout
 
 
@@ -183,7 +183,8 @@ def test_a_broken_account_is_told_beside_a_good_one(examined, tiny, signed_in, c
 def test_a_session_in_use_is_left_alone(examined, fresh_tiny, signed_in):
     """Telegram ends a session that is used from two places."""
     holding = "import sys; from headrace.telegram.session import locked; from pathlib import Path\n"
-    holding += "with locked(Path(sys.argv[1])): print(flush=True); sys.stdin.read()"
+    holding += "from headrace.blobs.files import LocalFiles\n"
+    holding += "with locked(LocalFiles(), Path(sys.argv[1])): print(flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holding, signed_in], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:

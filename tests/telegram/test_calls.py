@@ -43,7 +43,7 @@ def server_error(code=500):
 )
 def test_only_reading_methods_are_sent(request_):
     async def body(rig):
-        with pytest.raises(errors.MethodNotAllowed, match="not on the list"):
+        with pytest.raises(errors.MethodNotAllowed, match="not a reading method"):
             await rig.gate.call(request_)
         assert not rig.dials
 
@@ -242,7 +242,7 @@ def test_after_a_pause_of_hours_a_new_process_goes_on(tmp_path):
             await rig.gate.call(HISTORY)
         await rig.gate.close()
         for hour in range(5):
-            again = Rig(book=PaceBook(path))
+            again = Rig(book=PaceBook.kept(LocalFiles(), path))
             if hour < 4:
                 with pytest.raises(errors.FloodPause):
                     await again.gate.call(HISTORY)
@@ -252,7 +252,7 @@ def test_after_a_pause_of_hours_a_new_process_goes_on(tmp_path):
             await again.gate.close()
             await asyncio.sleep(3600)
 
-    scenario(body, flood(14_400), book=PaceBook(path))
+    scenario(body, flood(14_400), book=PaceBook.kept(LocalFiles(), path))
 
 
 def test_a_silent_server_stalls_eight_requests_for_one_deadline():

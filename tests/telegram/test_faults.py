@@ -204,7 +204,9 @@ async def test_telethon_itself_has_no_cap_until_a_link_is_opened(sandbox):
     async with sandbox("tiny") as server:
         key = load_session(server.session_file).home_centre.key
         host, port = server.address.split(":")
-        link = await Link.open(Endpoint(host=host, port=int(port), dc=server.dc, key=key))
+        link = await Link.open(
+            Endpoint(host=host, port=int(port), dc=server.dc, key=key, proxy=None)
+        )
         await link.close()
     result = (0xF35C6D01).to_bytes(4, "little") + bytes(8) + bytes(bomb)
     for packet in (bytes(bomb), result):
