@@ -108,24 +108,29 @@ def write_whole(files: FileOps, path: PurePath, content: bytes, *, mode: int = 0
     """Put a file in place: whole or not at all, and on the disk when this returns.
 
     Of two writers at once one may fail; neither leaves a torn file. What a killed one left
-    (``.NAME.part``) is taken away by the next.
+    is taken away by the next.
 
     Raises:
         DiskFull, ArchiveReadOnly, ArchiveError: the old file, if any, is as it was.
     """
-    partial = path.with_name(f".{path.name}.part")
+    unfinished = partial(path)
     with file_errors(path):
-        files.unlink(partial)
+        files.unlink(unfinished)
         try:
-            with files.create(partial, mode=mode) as file:
+            with files.create(unfinished, mode=mode) as file:
                 file.write(content)
                 file.fsync()
-            files.replace(partial, path)
+            files.replace(unfinished, path)
         except BaseException:
             with suppress(OSError):
-                files.unlink(partial)
+                files.unlink(unfinished)
             raise
         files.sync_folder(path.parent)
+
+
+def partial(path: PurePath) -> PurePath:
+    """Where a file is written before it gets its name."""
+    return path.with_name(f".{path.name}.part")
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from headrace.errors import ArchiveReadOnly, ArchiveTooNew, NotAnArchive
-from headrace.model.files import FileOps, write_whole
+from headrace.model.files import FileOps, partial, write_whole
 from headrace.store.migrate import HEAD
 
 MARKER = "headrace.toml"
@@ -67,15 +67,16 @@ def find(path: Path) -> Archive | None:
             f"{path} has an {DATABASE} but no {MARKER}, which marks an archive.",
             hint=f"If it is yours, write a {MARKER} with the one line: schema = {_SCHEMA}",
         )
-    if any(path.iterdir()):
+    if any(one != partial(path / MARKER) for one in path.iterdir()):
         raise NotAnArchive(f"{path} is not empty and no headrace archive.", hint=_CHOOSE)
     return None
 
 
 def create(files: FileOps, path: Path, database_url: str | None = None) -> Archive:
-    """Make an archive in a new or an empty folder; the marker is written last but the rows.
+    """Make an archive in a new or an empty folder.
 
-    Of two processes that make it at once the second finds the archive of the first.
+    The marker comes first: what is interrupted from there on is known again, and finished
+    by whoever opens it. Of two processes at once the second finds the archive of the first.
     """
     parent = next(one for one in (path, *path.parents) if one.exists())
     if not os.access(parent, os.W_OK | os.X_OK, effective_ids=_EFFECTIVE):
@@ -85,13 +86,19 @@ def create(files: FileOps, path: Path, database_url: str | None = None) -> Archi
         if (path / MARKER).is_file():
             return _marked(path)
         files.chmod(path, 0o700)
-        files.make_folder(path / "media")
-        write_whole(files, path / "media" / "README.txt", _MEDIA_README.encode())
         text = _MARKER_TEXT.format(schema=_SCHEMA)
         if database_url:
             text += f"database = {msgspec.json.encode(database_url).decode()}\n"
         write_whole(files, path / MARKER, text.encode())
     return Archive(path=path, database_url=database_url)
+
+
+def furnish(files: FileOps, archive: Archive) -> None:
+    """Make what an archive has beside its marker and its rows, where it is missing."""
+    readme = archive.path / "media" / "README.txt"
+    if files.size(readme) is None:
+        files.make_folder(readme.parent)
+        write_whole(files, readme, _MEDIA_README.encode())
 
 
 def check_writable(archive: Archive) -> None:

@@ -56,6 +56,7 @@ def _open_database(
                 migrate.migrate_postgres(database_url)
             archive = archives.create(files, path, database_url)
         archives.check_writable(archive)
+        archives.furnish(files, archive)
         if archive.database_url:
             migrate.migrate_postgres(archive.database_url)
         else:
