@@ -1,5 +1,6 @@
 """The reader against a source that misbehaves as told, and a real store."""
 
+import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
@@ -188,6 +189,49 @@ async def test_a_control_stops_between_pages_and_what_was_read_stays(tmp_path):
         assert 0 < stored < 1999
         lease = await store.acquire(f"chat:{CHAT.id}", "here:2:2")
         await store.release(lease)
+
+
+class Counting(ScriptedSource):
+    """A source that knows which ids it has handed over."""
+
+    def __init__(self, ids):
+        super().__init__(ids)
+        self.given = set()
+
+    async def pages(self, chat, lane):
+        async for page in super().pages(chat, lane):
+            self.given |= {message.id for message in page.messages}
+            yield page
+
+
+class Stops:
+    """Ends the import at a checkpoint: by an error, or by cancelling it as a signal does."""
+
+    def __init__(self, after, *, cancels):
+        self.left = after
+        self.cancels = cancels
+        self.task = asyncio.current_task()
+
+    async def checkpoint(self):
+        self.left -= 1
+        if self.left == 0 and self.cancels:
+            self.task.cancel()
+        elif self.left == 0:
+            raise Interrupted
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+@pytest.mark.parametrize("after", [1, 2, 7, 12])
+async def test_all_that_was_read_is_stored_however_the_import_ends(tmp_path, after, cancels):
+    source = Counting(range(1, 5000))
+    with pytest.raises(asyncio.CancelledError if cancels else Interrupted):
+        async with importing(source, tmp_path / "a", control=Stops(after, cancels=cancels)):
+            pass
+    async with open_archive(LocalFiles(), tmp_path / "a") as store:
+        stored = {one.message.id async for batch in store.message_batches(CHAT.id) for one in batch}
+        assert stored == source.given
+        assert 0 < len(stored) < 4999
+        assert all(verdict.is_whole for verdict in await store.verify_ledger(CHAT.id))
 
 
 class TakenOver(ScriptedSource):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
-from headrace.errors import HeadraceError
+from headrace.errors import ArchiveError, HeadraceError
 from headrace.importer.ports import Store
 from headrace.model.clock import Clock
 from headrace.model.coverage import Lease
@@ -24,10 +24,15 @@ async def held(store: Store, clock: Clock, resource: str, owner: str) -> AsyncIt
             beat = group.create_task(_renew(store, clock, lease))
             yield lease
             beat.cancel()
-    except BaseExceptionGroup as group_error:
-        raise first_of(group_error) from None
-    finally:
-        await asyncio.shield(store.release(lease))
+    except BaseException as error:
+        # Why the import ended says more than why its lease could not be given back: that of
+        # a process that has ended counts no longer.
+        with suppress(ArchiveError):
+            await asyncio.shield(store.release(lease))
+        if isinstance(error, BaseExceptionGroup):
+            raise first_of(error) from None
+        raise
+    await asyncio.shield(store.release(lease))
 
 
 def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -45,6 +45,7 @@ class Reader:
         self._control = control
         self._pace = pace
         self._room = asyncio.Semaphore(MAX_PENDING_PAGES)
+        self._saving: set[asyncio.Task[None]] = set()
         self._doubts: list[Page] = []
         #: The server's count with the latest answer.
         self.count: int | None = None
@@ -61,12 +62,18 @@ class Reader:
         )
 
     async def read(self, plan: ImportPlan) -> None:
-        """Read and commit all ranges of a plan; when it returns, each is covered."""
+        """Read and commit all ranges of a plan; when it returns, each is covered.
+
+        However it ends, every page that was read by then has been handed to the store.
+        """
         self._doubts.clear()
         lanes = LanePool(plan)
-        async with asyncio.TaskGroup() as group:
-            for _ in range(plan.lanes):
-                group.create_task(self._work(lanes, group))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(plan.lanes):
+                    group.create_task(self._work(lanes, group))
+        finally:
+            await self._finish_saving()
         for doubt in self._doubts:
             await self._settle(doubt)
         await self._retry(plan.retries)
@@ -97,8 +104,11 @@ class Reader:
                 if page.doubtful:
                     self._doubts.append(page)
                     continue
+                save = asyncio.create_task(self._save_and_make_room(page, _claim(lane)))
+                self._saving.add(save)
+                save.add_done_callback(self._saved)
+                saves.create_task(_outcome(save))
                 await self._room.acquire()
-                saves.create_task(self._save_and_make_room(page, _claim(lane)))
                 await self._control.checkpoint()
             lanes.finish(lane)
 
@@ -107,6 +117,16 @@ class Reader:
             await self._save(page, claim)
         finally:
             self._room.release()
+
+    async def _finish_saving(self) -> None:
+        if self._saving:
+            await asyncio.wait(self._saving)
+
+    def _saved(self, save: asyncio.Task[None]) -> None:
+        self._saving.discard(save)
+        if not save.cancelled():
+            # Of several that fail at once only the first is waited for; none is to complain.
+            save.exception()
 
     async def _save(self, page: Page, claim: Claim | None) -> None:
         saved = await self._store.save_page(self._lease, page, claim)
@@ -139,6 +159,11 @@ class Reader:
             for page in await self._source.messages(self._chat, ids[start : start + 100]):
                 await self._save(page, None)
                 await self._control.checkpoint()
+
+
+async def _outcome(save: asyncio.Task[None]) -> None:
+    """Learn of an error at once; when the reading is stopped, the save goes on by itself."""
+    await asyncio.shield(save)
 
 
 def _part(page: Page, messages: Sequence[Message], *, lo: int) -> Page:
