@@ -151,6 +151,17 @@ def test_a_channel_that_closes_on_the_way_keeps_what_is_stored(headrace, big, ag
     again(*options)
 
 
+def test_a_renamed_channel_is_found_by_its_id_and_by_its_new_name_only(headrace, fresh_tiny):
+    mill, options = -1001000000101, fresh_tiny.options()
+    assert headrace("import", "@tinymill", *options).code == 0
+    renamed = {"verb": "rename", "chat": mill, "username": "tinyrenamed", "title": "Renamed"}
+    fresh_tiny.ask("/world", renamed)
+    assert headrace("import", "@tinymill", *options).code == 6
+    ran = headrace("import", mill, "--json", *options)
+    assert (ran.code, ran.json["new"], ran.json["title"]) == (0, 0, "Renamed")
+    assert headrace("status", "@tinyrenamed", "--json").json["id"] == mill
+
+
 def test_names_that_two_channels_exchange_are_refused_until_ids_are_given(headrace, fresh_tiny):
     chats = {"@tinymill": -1001000000101, "@emptymill": -1001000000104}
     options = fresh_tiny.options()

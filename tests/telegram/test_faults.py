@@ -5,11 +5,17 @@ import gzip
 import random
 
 import pytest
+from telethon.errors import InvalidBufferError
+from telethon.tl.alltlobjects import LAYER
 from telethon.tl.core import RpcResult
 from telethon.tl.core.gzippacked import GzipPacked
+from telethon.tl.functions import InitConnectionRequest, InvokeWithLayerRequest
+from telethon.tl.functions.help import GetConfigRequest
 
 from headrace import errors
 from headrace.telegram.bounds import ANSWER_CAP, inflated
+from headrace.telegram.clock import SystemClock
+from headrace.telegram.failures import Verdict, classify
 from headrace.telegram.link import Endpoint, Link
 from headrace.telegram.patience import Patience
 from headrace.telegram.session import load_session
@@ -69,6 +75,7 @@ def read_whole(sandbox, reading, read_lane):
         connecting("dribble"),
         connecting("garbage", count=2),
         connecting({"type": "frame_length", "length": 2**31 - 1}, count=2),
+        connecting({"type": "frame_length", "length": 9, "bytes": 12}, count=2),
         connecting({"type": "reset_after", "bytes": 100}, count=2),
     ],
     ids=str,
@@ -151,6 +158,37 @@ async def test_a_key_that_is_forgotten_on_the_way_ends_everything_at_once(sandbo
         assert server.session_file.read_bytes() == before
 
 
+class ShortNights(SystemClock):
+    """A clock whose stopwatch runs ahead instead of sleeping; the time of day is the real one."""
+
+    def __init__(self):
+        self.slept = 0.0
+
+    def monotonic(self):
+        return super().monotonic() + self.slept
+
+    async def sleep(self, seconds):
+        self.slept += seconds
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("method", ["connect", "contacts.resolveUsername", HISTORY])
+async def test_a_flood_at_the_transport_keeps_away_for_a_minute(
+    sandbox, reading, read_lane, method
+):
+    rule = {"method": method, "action": {"type": "transport_error", "code": -429}}
+    clock = ShortNights()
+    async with sandbox(f"big:{POSTS}", faults=rule) as server:
+        before = server.session_file.read_bytes()
+        async with reading(server, clock=clock) as source:
+            chat, probe = await _opened(source)
+            pages = await read_lane(source, chat, 1, probe.top_id)
+        assert _ids(pages) == _all_ids(server)
+        assert 60 <= clock.slept < 65
+        assert server.report()["connections"] == 2
+        assert server.session_file.read_bytes() == before
+
+
 async def test_another_layer_costs_the_messages_that_are_written_in_it(sandbox, reading, read_lane):
     async with sandbox(f"big:{POSTS}") as server, reading(server) as source:
         all_ids = _all_ids(server)
@@ -213,6 +251,23 @@ async def test_telethon_itself_has_no_cap_until_a_link_is_opened(sandbox):
         with pytest.raises(ConnectionAbortedError):
             BinaryReader(packet).tgread_object()
     assert isinstance(BinaryReader(result[:12] + b"abcd").tgread_object(), RpcResult)
+
+
+@pytest.mark.parametrize("length", [-1, 0, 7, 8, 9, 11, 2**31 - 1])
+async def test_a_frame_without_sense_breaks_the_link_and_says_nothing_of_the_answer(
+    sandbox, length
+):
+    """Were it taken for an answer that cannot be read, the page would be searched for a culprit."""
+    rule = {"action": {"type": "frame_length", "length": length, "bytes": 12}}
+    async with sandbox("tiny", faults={"method": "help.getConfig", **rule}) as server:
+        key = load_session(server.session_file).home_centre.key
+        host, port = server.address.split(":")
+        link = await Link.open(Endpoint(host=host, port=int(port), dc=server.dc, key=key))
+        opening = InitConnectionRequest(1, "", "", "", "", "", "", GetConfigRequest())
+        with pytest.raises((ConnectionError, InvalidBufferError)) as caught:
+            await link.send(InvokeWithLayerRequest(LAYER, opening), 5)
+        assert classify(caught.value).verdict is Verdict.RECONNECT
+        await link.close()
 
 
 async def test_a_half_open_connection_holds_up_no_more_than_a_deadline(sandbox, reading):

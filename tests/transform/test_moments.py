@@ -2,7 +2,7 @@
 
 import pytest
 
-from headrace.transform.moments import parse_moment
+from headrace.transform.moments import parse_moment, parse_size
 
 NOW = 1_700_000_000
 
@@ -27,3 +27,24 @@ def test_known_forms(text, moment):
 def test_other_forms_say_what_is_understood(text):
     with pytest.raises(ValueError, match="write 2024-01-31"):
         parse_moment(text, NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "size"),
+    [
+        ("100MB", 100_000_000),
+        ("1.5 gb", 1_500_000_000),
+        ("700KiB", 716_800),
+        ("4g", 4_000_000_000),
+        ("123", 123),
+        ("0", 0),
+    ],
+)
+def test_sizes(typed, size):
+    assert parse_size(typed) == size
+
+
+@pytest.mark.parametrize("typed", ["", "MB", "-1", "1,5GB", "10 apples", "1e9"])
+def test_what_is_no_size(typed):
+    with pytest.raises(ValueError, match="is no size"):
+        parse_size(typed)

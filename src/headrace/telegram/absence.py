@@ -8,6 +8,9 @@ from headrace.model.clock import Clock
 from headrace.model.job import Wait
 from headrace.telegram.failures import too_long
 
+#: Longer than was asked for, so that clocks which differ a little do no harm.
+_MARGIN_S = 0.1
+
 
 class Absence:
     """Until when no connection is to be opened. It holds for every class of methods."""
@@ -20,7 +23,8 @@ class Absence:
 
     def begin(self, seconds: float) -> None:
         """Stay away for so long from now on, or as long as said before."""
-        self._until = max(self._until, self._clock.monotonic() + seconds)
+        if seconds > 0:
+            self._until = max(self._until, self._clock.monotonic() + seconds + _MARGIN_S)
 
     async def sit_out(self, on_wait: Callable[[Wait | None], None]) -> bool:
         """Return when a connection may be opened; whether that took a wait, which is told.

@@ -6,6 +6,7 @@ end. Here both stop at a cap; what is beyond it breaks the connection like any o
 
 from __future__ import annotations
 
+import struct
 import zlib
 from typing import Any
 
@@ -51,7 +52,10 @@ class BoundedReader:
 
 class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]
     async def read_packet(self, reader: Any) -> Any:
-        return await super().read_packet(BoundedReader(reader))
+        try:
+            return await super().read_packet(BoundedReader(reader))
+        except struct.error as exc:
+            raise ConnectionAbortedError("A frame ends within its own head.") from exc
 
 
 class BoundedTcp(ConnectionTcpFull):  # type: ignore[misc]

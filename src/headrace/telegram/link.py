@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from telethon import errors as telethon_errors
 from telethon.crypto import AuthKey
 from telethon.network import MTProtoSender
 
@@ -25,6 +26,14 @@ from headrace.telegram.proxy import make_connection
 #: Telethon's own log holds message contents and addresses, so it stays silent.
 _SILENT = logging.getLogger("headrace.telegram.wire")
 _SILENT.setLevel(logging.CRITICAL + 1)
+
+#: What a broken link may end with that means more than that it broke.
+_SAYS_WHY = (
+    OSError,
+    telethon_errors.RPCError,
+    telethon_errors.AuthKeyNotFound,
+    telethon_errors.InvalidBufferError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +129,13 @@ class Link:
                 if future.cancelled() and not (task and task.cancelling()):
                     raise ConnectionResetError("The link was closed.") from None
                 raise
+            except _SAYS_WHY:
+                raise
+            except Exception as exc:
+                if self._sender.is_connected():
+                    raise
+                # The link broke on bytes without sense: they tell nothing about this answer.
+                raise ConnectionResetError(f"The link broke ({type(exc).__name__}).") from exc
 
     async def close(self) -> None:
         """End the connection; what was in flight fails with ``ConnectionError``."""

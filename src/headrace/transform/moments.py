@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 _AGO = re.compile(r"(\d+)\s*([hdw])")
 _AGO_S = {"h": 3600, "d": 86_400, "w": 604_800}
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?")
 
 
 def parse_moment(text: str, now: float) -> int:
@@ -30,3 +31,16 @@ def parse_moment(text: str, now: float) -> int:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return int(moment.timestamp())
+
+
+def parse_size(text: str) -> int:
+    """``100MB``, ``1.5G``, ``700KiB`` or a number, in bytes; without ``i`` a K is 1,000.
+
+    Raises:
+        ValueError: of no such form.
+    """
+    found = _SIZE.fullmatch(text.strip().lower())
+    if found is None:
+        raise ValueError(f"{text!r} is no size: write 100MB, 1.5GB, 700KiB, or bytes")
+    base = 1024 if found[3] else 1000
+    return int(float(found[1]) * base ** " kmgt".index(found[2] or " "))
