@@ -25,6 +25,7 @@ from tests.desktop.exports import entry, root, write
 from tests.e2e import processes
 
 from headrace import app, settings
+from headrace.blobs.files import LocalFiles
 from headrace.model.message import Message, Unsupported
 from headrace.store import archive as archives
 from headrace.store import migrate
@@ -173,7 +174,7 @@ def _with_unsupported(archive: Path) -> None:
         return Message(id=number, date=DATE, kind="unsupported", unsupported=(lost,))
 
     async def fill() -> None:
-        async with open_archive(archive) as store:
+        async with open_archive(LocalFiles(), archive) as store:
             lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
             await store.save_chat(lease, make_chat(), [])
             for lo in range(1, 2000, 100):
@@ -197,8 +198,8 @@ def _of_the_first_version(archive: Path) -> None:
         patch.setattr(migrate, "_SCRIPTS", scripts)
         patch.setattr(migrate, "HEAD", "0001")
         patch.setattr(archives, "_SCHEMA", 1)
-        archives.create(archive)
-        migrate.migrate_sqlite(archive / "archive.db")
+        archives.create(LocalFiles(), archive)
+        migrate.migrate_sqlite(LocalFiles(), archive / "archive.db")
     with closing(sqlite3.connect(archive / "archive.db")) as database, database:
         for statement in FIRST:
             database.execute(statement)

@@ -165,14 +165,14 @@ def test_a_pace_book_is_kept_whole_or_not_at_all(tmp_path, number):
 
 async def test_an_account_is_taken_over_or_the_reason_is_told(tiny, tmp_path):
     watched = FaultyFiles()
-    await app.login(importing.loaded(tiny, tmp_path / "undisturbed"), files=watched)
+    await app.adopt(importing.loaded(tiny, tmp_path / "undisturbed"), files=watched)
     for place in range(1, len(watched.log) + 1, 4):
         chosen = importing.loaded(tiny, tmp_path / str(place))
         files = FaultyFiles(errno.ENOSPC, fails=place)
         with pytest.raises(ArchiveError) as caught:
-            await app.login(chosen, files=files)
+            await app.adopt(chosen, files=files)
         check(caught.value, errno.ENOSPC, files.failed)
-        assert (await app.login(chosen))["id"]
+        assert (await app.adopt(chosen))["id"]
 
 
 async def fill_up(sandbox, folder, pages, monkeypatch):

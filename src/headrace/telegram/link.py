@@ -51,6 +51,9 @@ class Endpoint:
 
 OnUpdate = Callable[[Any], None]
 
+#: One key in 256 comes out with a leading zero, for which a server may ask for another.
+_KEY_RETRIES = 3
+
 
 class Link:
     """An open connection. Requests may be sent side by side."""
@@ -75,7 +78,7 @@ class Link:
         sender = MTProtoSender(
             AuthKey(data=endpoint.key or None),
             loggers=loggers,
-            retries=0,
+            retries=0 if endpoint.key else _KEY_RETRIES,
             delay=0,
             auto_reconnect=False,
             updates_queue=_Updates(on_update),
