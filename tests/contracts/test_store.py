@@ -158,6 +158,21 @@ async def test_a_poisoned_row_costs_only_itself(store, lease, poisoned):
     assert await is_whole(store)
 
 
+async def test_a_poisoned_row_at_each_place_of_a_page(store, lease, back_end):
+    places = range(100) if back_end == "sqlite" else (0, 1, 33, 50, 99)
+    bad = {100 * place + place + 1 for place in places}
+    for place in places:
+        ids = range(100 * place + 1, 100 * place + 101)
+        page = make_page([make_message(i, views=2**70 if i in bad else 7) for i in ids])
+        assert await store.save_page(lease, page) == Saved(new=99, failed=1)
+    found = await failures(store)
+    assert {one for failure in found for one in range(failure.lo, failure.hi + 1)} == bad
+    assert {one.reason for one in found} == {"database"}
+    assert all(one.detail for one in found)
+    assert sum(one.stored for one in await coverage(store)) == 99 * len(places)
+    assert await is_whole(store)
+
+
 async def test_a_poisoned_change_leaves_the_row_as_it_was(store, lease):
     await store.save_page(lease, make_page([1, 2, 3]))
     page = make_page([make_message(1, text="one"), make_message(2, views=2**70), 3])

@@ -3,7 +3,9 @@
 import asyncio
 import errno
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import exc
@@ -11,7 +13,7 @@ from tests.builders import CHAT_ID, make_message, make_page
 
 from headrace.blobs.files import LocalFiles
 from headrace.errors import ArchiveReadOnly, DatabaseUnavailable, DiskFull
-from headrace.store import wall
+from headrace.store import sqlite, wall
 from headrace.store.open import open_archive
 
 
@@ -58,6 +60,73 @@ async def test_a_database_that_another_program_locks_is_named(store, tmp_path):
             await store.save_page(lease, make_page([1]))
         assert caught.value.hint
     assert (await store.save_page(lease, make_page([1]))).new == 1
+
+
+#: Another program: holds the database until it is told to let go.
+HOLDER = (
+    "import sqlite3, sys\n"
+    "base = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+    "if sys.argv[2] == 'all': base.execute('PRAGMA locking_mode = EXCLUSIVE')\n"
+    "base.execute('BEGIN EXCLUSIVE'); print('held', flush=True)\n"
+    "input(); base.execute('COMMIT'); base.close(); print('free', flush=True); input()\n"
+)
+
+
+@contextmanager
+def held_elsewhere(path, how):
+    """The program; a line sent to it ends the lock, another one ends it."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, path, how],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout.readline() == "held\n"
+        yield lambda: print(file=holder.stdin, flush=True)
+        holder.kill()
+
+
+async def test_a_lock_longer_than_the_patience_is_named(store, tmp_path, monkeypatch):
+    lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
+    await pragma(store, "busy_timeout = 50")
+    # A fault costs the connection; the next one has as little patience.
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    with held_elsewhere(tmp_path / "archive" / "archive.db", "writes"):
+        for _ in range(3):
+            with pytest.raises(DatabaseUnavailable, match="Another program keeps") as caught:
+                await store.save_page(lease, make_page([1]))
+        assert "run the same command" in caught.value.hint
+        assert await store.chats() == []
+    assert (await store.save_page(lease, make_page([1]))).new == 1
+
+
+async def test_a_lock_shorter_than_the_patience_is_waited_for(store, tmp_path):
+    lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
+    with held_elsewhere(tmp_path / "archive" / "archive.db", "writes") as let_go:
+        saving = [
+            asyncio.create_task(store.save_page(lease, make_page([number])))
+            for number in range(1, 30)
+        ]
+        # Reading goes on beside it, and nothing is written before the other lets go.
+        assert await store.coverage(CHAT_ID, "history", "telegram") == []
+        assert not any(save.done() for save in saving)
+        let_go()
+        assert [(await save).new for save in saving] == [1] * 29
+
+
+async def test_an_archive_that_another_program_keeps_to_itself_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "archive"
+    async with open_archive(LocalFiles(), path):
+        pass
+    with held_elsewhere(path / "archive.db", "all") as let_go:
+        with monkeypatch.context() as patch:
+            patch.setattr(sqlite, "BUSY_SECONDS", 0)
+            with pytest.raises(DatabaseUnavailable, match="Another program keeps"):
+                async with open_archive(LocalFiles(), path):
+                    pass
+        let_go()
+        async with open_archive(LocalFiles(), path) as store:
+            assert await store.chats() == []
 
 
 async def test_a_file_that_is_no_database_is_named(tmp_path):
