@@ -63,7 +63,7 @@ class Scene:
 
     def measure(self, folder: Path) -> None:
         """Run the command undisturbed."""
-        self._prepare(folder)
+        self._prepare(folder, disturbing=False)
         with self._start(folder) as process:
             self.changes = _watched(process, folder, None)
         assert process.returncode == 0, self.name
@@ -71,7 +71,7 @@ class Scene:
 
     def kill(self, chance: random.Random, folder: Path) -> tuple[int, int]:
         """Kill and run again; (kills of a running process, points past its end)."""
-        self._prepare(folder)
+        self._prepare(folder, disturbing=self.disturbing)
         kills = past = 0
         for _ in range(chance.randrange(1, 4)):
             with self._start(folder) as process:
@@ -89,11 +89,11 @@ class Scene:
         )
         return kills, past
 
-    def _prepare(self, folder: Path) -> None:
+    def _prepare(self, folder: Path, *, disturbing: bool) -> None:
         shutil.copytree(self.base, folder)
         if self.sandbox is not None:
             self.sandbox.ask("/faults", method="DELETE")
-            if self.disturbing:
+            if disturbing:
                 self.sandbox.ask("/faults", DISTURBING)
 
     def _arguments(self, folder: Path) -> list[str]:

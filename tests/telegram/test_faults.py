@@ -262,7 +262,9 @@ async def test_a_frame_without_sense_breaks_the_link_and_says_nothing_of_the_ans
     async with sandbox("tiny", faults={"method": "help.getConfig", **rule}) as server:
         key = load_session(server.session_file).home_centre.key
         host, port = server.address.split(":")
-        link = await Link.open(Endpoint(host=host, port=int(port), dc=server.dc, key=key))
+        link = await Link.open(
+            Endpoint(host=host, port=int(port), dc=server.dc, key=key, proxy=None)
+        )
         opening = InitConnectionRequest(1, "", "", "", "", "", "", GetConfigRequest())
         with pytest.raises((ConnectionError, InvalidBufferError)) as caught:
             await link.send(InvokeWithLayerRequest(LAYER, opening), 5)
