@@ -1,60 +1,23 @@
 """An archive of an earlier version opens with all that it held, on every back end."""
 
-import shutil
-import sqlite3
-from contextlib import closing
+import subprocess
+import sys
 
 import pytest
+from tests import first_version as first
 from tests.builders import CHAT_ID, make_message, make_page, make_peer
-from tests.postgres import run
 
 from headrace.blobs.files import LocalFiles
 from headrace.model.coverage import Covered, Failure
-from headrace.store import archive as archives
 from headrace.store import migrate
 from headrace.store.open import open_archive
 
-FIRST = [
-    (
-        f"INSERT INTO chats VALUES ({CHAT_ID}, 'channel', 'The Mill', '', '', NULL, NULL, NULL, '',"
-        " false, false, false, 1, 2)"
-    ),
-    "INSERT INTO peers VALUES (5, 'user', 'Miller', '', '', false, false, false, false, false)",
-    *(
-        "INSERT INTO messages (chat_id, id, source, kind, text, date, signature, flags, noforwards,"
-        f" first_seen_at, last_seen_at) VALUES ({CHAT_ID}, {number}, '{source}', '',"
-        f" 'message {number}', {1_700_000_000 + number}, '', 2, false, 1, 2)"
-        for number, source in ((1, "telegram"), (2, "telegram"), (4, "desktop"))
-    ),
-    f"INSERT INTO message_versions VALUES ({CHAT_ID}, 1, 1, 'old', NULL, NULL, NULL, 1, 2)",
-    f"INSERT INTO failures VALUES ({CHAT_ID}, 'history', 3, 3, 'database', 'too long')",
-    f"INSERT INTO coverage VALUES ({CHAT_ID}, 'history', 'telegram', 1, 3, 2, 0, 3)",
-    f"INSERT INTO coverage VALUES ({CHAT_ID}, 'history', 'desktop', 4, 4, 1, 0, 4)",
-]
-
 
 @pytest.fixture
-def first_version(back_end, request, tmp_path, monkeypatch):
+def first_version(back_end, request, tmp_path):
     """The folder of an archive as the version before 0002 left it."""
-    scripts = tmp_path / "migrations"
-    shutil.copytree(migrate._SCRIPTS, scripts, ignore=shutil.ignore_patterns("000[2-9]*"))
-    folder = tmp_path / "archive"
     url = request.getfixturevalue("empty_postgres_url") if back_end == "postgres" else None
-    with monkeypatch.context() as patch:
-        patch.setattr(migrate, "_SCRIPTS", scripts)
-        patch.setattr(migrate, "HEAD", "0001")
-        patch.setattr(archives, "_SCHEMA", 1)
-        if url:
-            archives.create(LocalFiles(), folder, url)
-            migrate.migrate_postgres(url)
-            run(url, *FIRST)
-        else:
-            archives.create(LocalFiles(), folder)
-            migrate.migrate_sqlite(LocalFiles(), folder / "archive.db")
-            with closing(sqlite3.connect(folder / "archive.db", isolation_level=None)) as database:
-                for statement in FIRST:
-                    database.execute(statement)
-    return folder
+    return first.make(tmp_path / "archive", tmp_path / "migrations", url)
 
 
 async def test_an_archive_of_the_first_version_is_brought_up_to_date(first_version, back_end):
@@ -91,3 +54,43 @@ async def test_an_archive_of_the_first_version_goes_on_as_any_other(first_versio
         for source in ("telegram", "desktop"):
             verdicts = await store.verify_ledger(CHAT_ID, source=source)
             assert [one.is_whole for one in verdicts] == [True]
+
+
+#: Opens an archive and tells its digest.
+OPEN = (
+    "import asyncio, sys; from pathlib import Path\n"
+    "from headrace.blobs.files import LocalFiles; from headrace.store.open import open_archive\n"
+    "async def main():\n"
+    "    print('ready', flush=True); input()\n"
+    "    async with open_archive(LocalFiles(), Path(sys.argv[1]), create=False) as store:\n"
+    "        print((await store.digest()).sha256)\n"
+    "asyncio.run(main())\n"
+)
+
+
+@pytest.fixture
+def digests_of_four(first_version):
+    """What four processes tell that open the archive at once."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN, first_version],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for _ in range(4)
+    ]  # fmt: skip
+    assert [one.stdout.readline() for one in processes] == ["ready\n"] * 4
+    for one in processes:
+        print(file=one.stdin, flush=True)
+    told = [one.communicate() for one in processes]
+    assert [one.returncode for one in processes] == [0] * 4, told
+    return {out.strip() for out, _ in told}
+
+
+async def test_of_processes_that_migrate_at_once_one_does_it(
+    digests_of_four, first_version, back_end
+):
+    async with open_archive(LocalFiles(), first_version) as store:
+        assert digests_of_four == {(await store.digest()).sha256}
+    names = {one.name for one in first_version.iterdir()}
+    rows = {"archive.db", "archive.db.0001"} if back_end == "sqlite" else set()
+    assert names == {"headrace.toml", "media"} | rows

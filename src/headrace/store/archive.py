@@ -96,7 +96,9 @@ def create(files: FileOps, path: Path, database_url: str | None = None) -> Archi
 def furnish(files: FileOps, archive: Archive) -> None:
     """Make what an archive has beside its marker and its rows, where it is missing."""
     readme = archive.path / "media" / "README.txt"
-    if files.size(readme) is None:
+    if files.size(readme) is not None:
+        return
+    with files.lock(archive.path):
         files.make_folder(readme.parent)
         write_whole(files, readme, _MEDIA_README.encode())
 
