@@ -24,8 +24,8 @@ _FIRST_PAUSE_SECONDS = 0.2
 _POOL_SIZE = 5
 #: How it should look.
 _EXAMPLE = 'In headrace.toml: database = "postgresql://user@host/name"'
-#: Serialisation failure and deadlock: the server asks to try again.
-_TRY_AGAIN = ("40001", "40P01")
+#: Serialisation failure and deadlock, and a server that stops, has crashed or is starting.
+_TRY_AGAIN = ("40001", "40P01", "57P01", "57P02", "57P03")
 
 
 def engine(url: str) -> Engine:
@@ -101,8 +101,14 @@ async def _again(run: Callable[[], Awaitable[_T]]) -> _T:
         try:
             return await run()
         except exc.DBAPIError as error:
-            state = getattr(error.orig, "sqlstate", None)
-            if not error.connection_invalidated and state not in _TRY_AGAIN:
+            if not _may_pass(error):
                 raise
         await asyncio.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
     return await run()
+
+
+def _may_pass(error: exc.DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    # No connection, no state: the server is not there, or not yet there again.
+    refused = isinstance(error, exc.OperationalError) and state is None
+    return error.connection_invalidated or refused or state in _TRY_AGAIN
