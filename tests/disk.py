@@ -9,7 +9,19 @@ from contextlib import contextmanager
 from headrace.blobs.files import LocalFile, LocalFiles
 
 #: Reading and asking; a full disk allows them.
-READS = {"read", "size", "pread", "free_space", "lock"}
+READS = {"read", "size", "pread", "names", "free_space", "disk_size", "lock"}
+#: Changing the disk; a full one may refuse them.
+WRITES = {
+    "create",
+    "open",
+    "write",
+    "pwrite",
+    "truncate",
+    "fsync",
+    "replace",
+    "link",
+    "make_folder",
+}
 
 
 class FaultyFiles(LocalFiles):
@@ -90,9 +102,17 @@ class FaultyFiles(LocalFiles):
         self.reached("sync_folder", path)
         super().sync_folder(path)
 
+    def names(self, path):
+        self.reached("names", path)
+        return super().names(path)
+
     def free_space(self, path):
         self.reached("free_space", path)
         return super().free_space(path)
+
+    def disk_size(self, path):
+        self.reached("disk_size", path)
+        return super().disk_size(path)
 
     @contextmanager
     def lock(self, path, *, create=False, wait=True):

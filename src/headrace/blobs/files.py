@@ -142,10 +142,22 @@ class LocalFiles:
         with LocalFile(descriptor, path) as folder:
             folder.fsync()
 
+    def names(self, path: PurePath) -> list[str]:
+        """What lies in a folder, sorted; nothing where there is none."""
+        try:
+            return sorted(os.listdir(path))  # noqa: PTH208 - a pure path cannot be asked
+        except FileNotFoundError:
+            return []
+
     def free_space(self, path: PurePath) -> int:
         """Bytes that this user may still write."""
         found = os.statvfs(path)
         return found.f_bavail * found.f_frsize
+
+    def disk_size(self, path: PurePath) -> int:
+        """Bytes of the whole disk."""
+        found = os.statvfs(path)
+        return found.f_blocks * found.f_frsize
 
     @contextmanager
     def lock(self, path: PurePath, *, create: bool = False, wait: bool = True) -> Iterator[None]:

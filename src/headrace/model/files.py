@@ -91,8 +91,14 @@ class FileOps(Protocol):
     def sync_folder(self, path: PurePath) -> None:
         """Return when the names in a folder are on the disk."""
 
+    def names(self, path: PurePath) -> list[str]:
+        """What lies in a folder, sorted; nothing where there is none."""
+
     def free_space(self, path: PurePath) -> int:
         """Bytes that this user may still write to the disk of a file or folder."""
+
+    def disk_size(self, path: PurePath) -> int:
+        """Bytes that the disk of a file or folder has in all."""
 
     def lock(
         self, path: PurePath, *, create: bool = False, wait: bool = True
