@@ -1,0 +1,73 @@
+"""The power may go at any instant: what a row speaks of is there, whole, and the rest heals."""
+
+import asyncio
+import hashlib
+
+import pytest
+from tests.blobs.scenes import media_of, parts_of, settled
+from tests.power import RecordingFiles, materialise, states
+
+from headrace.blobs.files import LocalFiles
+from headrace.blobs.local import LocalBlobs
+
+
+def blobs_of(folder, files):
+    return LocalBlobs(files, folder, reserve=lambda _: 0)
+
+
+def recorded(folder):
+    files = RecordingFiles()
+    asyncio.run(settled(blobs_of(folder, files), files.commit))
+    return files.log
+
+
+def damages(log, root, folder, *, heal=1):
+    """What is wrong in any state; every ``heal``-th of them is gone on with. Counts the states."""
+    found, count = [], 0
+    for committed, files in states(log, root):
+        count += 1
+        state = {str(path): content for path, _, content in files}
+        for one in committed:
+            place = f"media/{one.sha256[:2]}/{one.sha256}.{one.extension}"
+            if hashlib.sha256(state.get(place, b"")).hexdigest() != one.sha256:
+                found.append(f"{place} is not what its row says")
+        for name, content in state.items():
+            if ".parts" not in name and hashlib.sha256(content).hexdigest() not in name:
+                found.append(f"{name} has its name and is not whole")
+        if count % heal == 0:
+            found += healed(files, folder / f"{count}", media_of(root))
+    return found, count
+
+
+def healed(files, folder, expected):
+    """What is wrong after the next process has done it all again."""
+    materialise(files, folder)
+    asyncio.run(settled(blobs_of(folder, LocalFiles())))
+    asyncio.run(blobs_of(folder, LocalFiles()).collect([]))
+    if media_of(folder) != expected or parts_of(folder):
+        return [f"{folder} does not heal"]
+    return []
+
+
+@pytest.mark.parametrize("heal", [40, pytest.param(1, marks=pytest.mark.soak)])
+def test_no_row_speaks_of_a_file_that_is_not_there(tmp_path, heal):
+    root = tmp_path / "archive"
+    found, count = damages(recorded(root), root, tmp_path / "states", heal=heal)
+    assert found == []
+    assert count > 200
+    print(f"{count} states")
+
+
+def test_without_any_one_sync_something_is_lost(tmp_path):
+    root = tmp_path / "archive"
+    log = recorded(root)
+    syncs = [place for place, step in enumerate(log) if step[0] in ("fsync", "sync_folder")]
+    needless = []
+    for number, place in enumerate(syncs):
+        found, _ = damages(log[:place] + log[place + 1 :], root, tmp_path, heal=10**9)
+        if not found:
+            needless.append(number)
+    assert len(syncs) == 9
+    # The second file is the twin of the first: its own bytes go away, the first one's and
+    # their folder were synced, and are synced again only in case they came from elsewhere.
+    assert needless == [2, 3, 4]
