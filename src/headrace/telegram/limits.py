@@ -21,8 +21,24 @@ _ROUND_S = (3600, 1800, 600, 300, 120, 60, 30, 20, 15, 10, 5, 3, 2, 1)
 _ROUNDING = 0.8
 
 
-class Limit(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """What is known of one class of methods; times of day are Unix seconds."""
+class Pauses(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The pauses that Telegram asks a class of methods for; times of day are Unix seconds."""
+
+    #: Until then Telegram wants no request of this class; 0 for no pause.
+    resume_at: float = 0.0
+    day: int = 0
+    #: Pauses on that day.
+    pauses: int = 0
+
+    def count_episode(self, now: float) -> None:
+        """One more pause today."""
+        day = int(now // _DAY_S)
+        self.pauses = self.pauses + 1 if day == self.day else 1
+        self.day = day
+
+
+class Limit(Pauses, kw_only=True, omit_defaults=True):
+    """What is known of one class of methods."""
 
     #: Requests that may be sent within ``window`` seconds; none while nothing was refused.
     burst: int | None = None
@@ -37,25 +53,14 @@ class Limit(msgspec.Struct, kw_only=True, omit_defaults=True):
     #: Refusals in a row that the limit does not explain.
     strikes: int = 0
     learned_at: float = 0.0
-    #: Until then Telegram wants no request of this class; 0 for no pause.
-    resume_at: float = 0.0
     #: When the last requests were answered.
     recent: list[float] = msgspec.field(default_factory=list)
-    day: int = 0
-    #: Pauses on that day.
-    pauses: int = 0
 
     def pair(self) -> tuple[int, float] | None:
         """(burst, window) once both are known."""
         if self.burst is None or self.window is None:
             return None
         return self.burst, self.window
-
-    def count_episode(self, now: float) -> None:
-        """One more pause today."""
-        day = int(now // _DAY_S)
-        self.pauses = self.pauses + 1 if day == self.day else 1
-        self.day = day
 
     def is_telling(self, burst: int, *, again: bool) -> bool:
         """Whether a first refusal, after ``burst`` requests, says something about the limit."""

@@ -9,6 +9,9 @@ import msgspec
 
 from headrace.model.files import FileOps, file_errors, write_whole
 from headrace.telegram.limits import Limit
+from headrace.telegram.rates import Rate
+
+_FILES = "files"
 
 
 class PaceBook:
@@ -17,6 +20,8 @@ class PaceBook:
     def __init__(self) -> None:
         """Empty."""
         self.limits: dict[str, Limit] = {}
+        #: Downloads are limited otherwise than the rest.
+        self.rate = Rate()
         self._kept: tuple[FileOps, Path] | None = None
 
     @classmethod
@@ -25,9 +30,13 @@ class PaceBook:
         book = cls()
         book._kept = (files, path)
         try:
-            book.limits = msgspec.json.decode(files.read(path), type=dict[str, Limit])
+            kept = msgspec.json.decode(files.read(path), type=dict[str, msgspec.Raw])
+            book.rate = msgspec.json.decode(kept.pop(_FILES, msgspec.Raw(b"{}")), type=Rate)
+            book.limits = {
+                name: msgspec.json.decode(limit, type=Limit) for name, limit in kept.items()
+            }
         except (OSError, msgspec.MsgspecError):
-            book.limits = {}
+            book.limits, book.rate = {}, Rate()
         return book
 
     def limit(self, name: str) -> Limit:
@@ -44,4 +53,4 @@ class PaceBook:
             files, path = self._kept
             with file_errors():
                 files.make_folder(path.parent)
-            write_whole(files, path, msgspec.json.encode(self.limits))
+            write_whole(files, path, msgspec.json.encode({**self.limits, _FILES: self.rate}))

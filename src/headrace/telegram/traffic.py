@@ -15,13 +15,14 @@ from headrace import errors
 from headrace.model.clock import Clock
 from headrace.model.job import Wait
 from headrace.model.plan import Pace
-from headrace.telegram import pacing
+from headrace.telegram import pacing, rates
 from headrace.telegram.absence import Absence
 from headrace.telegram.failures import Failure
 from headrace.telegram.methods import MethodClass
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
 
+Pacer = pacing.Pacer | rates.RatePacer
 OnWait = Callable[[Wait | None], None]
 
 
@@ -46,6 +47,7 @@ class Traffic:
         self.patience = patience or Patience()
         self.sent: Counter[str] = Counter()
         self.absence = Absence(clock, self.patience.max_wait)
+        self.pace = pace
         self._book = book or PaceBook()
         self._on_wait = on_wait or _say_nothing
         self._lost: errors.AccountLost | None = None
@@ -70,17 +72,17 @@ class Traffic:
             if pacer.paused():
                 self._tell_of(pacer)
 
-    def pacer(self, kind: MethodClass) -> pacing.Pacer:
+    def pacer(self, kind: MethodClass) -> Pacer:
         """The turnstile of a class of methods."""
         return self._pacers[kind]
 
-    def accepted(self, pacer: pacing.Pacer, ticket: pacing.Ticket) -> None:
+    def accepted(self, pacer: Pacer, ticket: pacing.Ticket) -> None:
         """A request was answered."""
         if pacer.accepted(ticket):
             self.save()
             self._on_wait(None)
 
-    def refused(self, failure: Failure, pacer: pacing.Pacer, ticket: pacing.Ticket) -> None:
+    def refused(self, failure: Failure, pacer: Pacer, ticket: pacing.Ticket) -> None:
         """A request was told to wait; downloads wait for their own class."""
         if failure.files_only:
             pacer = self._pacers[MethodClass.FILES]
@@ -128,12 +130,25 @@ class Traffic:
             pacer.remember()
         self._book.save()
 
-    def _tell_of(self, pacer: pacing.Pacer) -> None:
+    def _tell_of(self, pacer: Pacer) -> None:
         limit = pacer.limit
         wait = Wait(until=limit.resume_at, reason="flood", method=pacer.name, today=limit.pauses)
         self._on_wait(wait)
 
-    def _pacer(self, kind: MethodClass, pace: Pace) -> pacing.Pacer:
+    @property
+    def rate(self) -> rates.Rate:
+        """What is known of downloads, kept in the book."""
+        return self._book.rate
+
+    def _pacer(self, kind: MethodClass, pace: Pace) -> Pacer:
+        if kind is MethodClass.FILES:
+            return rates.RatePacer(
+                self._book.rate,
+                clock=self.clock,
+                name=kind,
+                max_wait=self.patience.max_wait,
+                preset=rates.PRESETS[pace],
+            )
         return pacing.Pacer(
             self._book.limit(kind),
             clock=self.clock,
