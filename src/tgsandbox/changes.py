@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from tgsandbox.clock import Clock
 from tgsandbox.errors import SandboxError
+from tgsandbox.file_changes import FileChanges
 from tgsandbox.worlds.base import Chat, Content, World
 
 Change = dict[str, Any]
@@ -32,6 +33,7 @@ class Changes:
         self._clock = clock
         self.listeners: list[Callable[[], None]] = []
         self.journal: dict[int, list[Event]] = {}
+        files = self._files = FileChanges(world, self._chat)
         self._verbs: dict[str, Callable[[Change], Any]] = {
             "post": self._post,
             "edit": self._edit,
@@ -41,10 +43,14 @@ class Changes:
             "close": self._close,
             "open": self._open,
             "rotate_references": self._rotate,
+            "lose_file": files.lose,
+            "move_file": files.move,
+            "state_size": files.state_size,
+            "replace_file": self._replace_file,
         }
 
     def apply(self, change: Change) -> Any:
-        """Carry out one change; returns the id of a post, or the ids touched."""
+        """Carry out one change; returns the id of a post, the ids touched, or a file's key."""
         verb = self._verbs.get(change.get("verb", ""))
         if verb is None:
             known = ", ".join(self._verbs)
@@ -86,6 +92,11 @@ class Changes:
         chat.history.edit(change["id"], changes)
         self._note(chat, "edit", change["id"])
         return [change["id"]]
+
+    def _replace_file(self, change: Change) -> str:
+        media = self._files.replacement(change)
+        self._edit({**change, "changes": {**change.get("changes", {}), "media": media}})
+        return str(media["file"])
 
     def _delete(self, change: Change) -> list[int]:
         chat = self._chat(change)

@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=0)
     serve.add_argument("--faults", type=Path, metavar="FILE", help="rules as JSON")
     serve.add_argument("--dcs", type=int, default=1, help="how many data centres")
+    serve.add_argument("--spread", action="store_true", help="files lie in data centres 1 to 5")
     serve.add_argument("--state", type=Path, metavar="DIR", help="keep keys and session here")
     serve.add_argument("--key-file", type=Path, metavar="FILE", help="the server's RSA key")
     return parser
@@ -63,6 +64,7 @@ async def _serve(options: argparse.Namespace) -> int:
         faults=rules,
         seed=options.seed,
         dcs=options.dcs,
+        spread=options.spread,
         port=options.port,
         state=options.state,
         key_file=options.key_file,

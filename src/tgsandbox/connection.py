@@ -6,7 +6,7 @@ import asyncio
 import logging
 import struct
 from collections import deque
-from typing import Any
+from typing import Any, NamedTuple
 
 from telethon.errors import TypeNotFoundError
 from telethon.extensions import BinaryReader
@@ -44,6 +44,14 @@ _MALFORMED = (
 _PLAIN = bytes(8)
 
 
+class Outgoing(NamedTuple):
+    """A message to be sent; with ``cut`` the connection is reset after that share of it."""
+
+    ready_at: float
+    body: bytes
+    cut: float | None = None
+
+
 class Hangup(Exception):
     """The connection is over; ends its task group."""
 
@@ -77,7 +85,7 @@ class Connection:
         self._key: Key | None = None
         self._session: Session | None = None
         self._tasks: asyncio.TaskGroup
-        self._outbox: deque[tuple[float, bytes]] = deque()
+        self._outbox: deque[Outgoing] = deque()
         self._ready = asyncio.Event()
         self._flushing = False
         self._leave: asyncio.TimerHandle | None = None
@@ -218,7 +226,7 @@ class Connection:
         for _ in range(effects.copies):
             if effects.beside_unknown:
                 self._send(wire.UNKNOWN + bytes(8))
-            self._send(result)
+            self._send(result, cut=effects.reset_within)
 
     def _packed(self, reply: Reply) -> bytes:
         profile = self.telegram.profile
@@ -247,10 +255,10 @@ class Connection:
         assert self._session is not None
         return self._session.key.salt
 
-    def _send(self, body: bytes) -> None:
+    def _send(self, body: bytes, *, cut: float | None = None) -> None:
         """Queue one message; those of one moment go out together."""
         loop = asyncio.get_running_loop()
-        self._outbox.append((loop.time(), body))
+        self._outbox.append(Outgoing(loop.time(), body, cut))
         if self.link.is_limited:
             self._ready.set()
         elif not self._flushing:
@@ -277,10 +285,14 @@ class Connection:
 
     def _next_frame(self) -> tuple[float, bytes]:
         assert self._session is not None
-        ready_at, first = self._outbox.popleft()
-        bodies, size = [first], len(first)
-        while self._outbox and size + len(self._outbox[0][1]) <= _BUNDLE_BYTES:
-            ready_at, body = self._outbox.popleft()
-            bodies.append(body)
-            size += len(body)
-        return ready_at, self._codec.encode(self._session.seal(bodies))
+        first = self._outbox.popleft()
+        bundle, size = [first], len(first.body)
+        while self._outbox and first.cut is None and self._outbox[0].cut is None:
+            size += len(self._outbox[0].body)
+            if size > _BUNDLE_BYTES:
+                break
+            bundle.append(self._outbox.popleft())
+        frame = self._codec.encode(self._session.seal([one.body for one in bundle]))
+        if first.cut is not None:
+            self.link.cut_within_next(int(len(frame) * first.cut))
+        return bundle[-1].ready_at, frame

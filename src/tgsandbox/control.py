@@ -7,6 +7,7 @@ The address carries a secret path, and requests from web pages (an ``Origin``, a
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import secrets
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from tgsandbox.errors import SandboxError
 from tgsandbox.sign_in import SignIn
 from tgsandbox.telegram import Telegram
+from tgsandbox.worlds.files import digest
 
 _BODY_CAP = 16 * 1024 * 1024
 _REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 404: "Not Found"}
@@ -34,6 +36,8 @@ class Control:
         self._routes = {
             ("GET", "/counters"): self._counters,
             ("GET", "/requests"): self._requests,
+            ("GET", "/files"): self._file,
+            ("GET", "/parts"): self._parts,
             ("POST", "/reset-counters"): self._reset,
             ("GET", "/faults"): self._list_faults,
             ("POST", "/faults"): self._add_faults,
@@ -95,15 +99,18 @@ class Control:
         if not secrets.compare_digest(token.encode(), self._token.encode()):
             return 403, {"error": "The address lacks its secret."}
         query = {key: values[-1] for key, values in parse_qs(target.query).items()}
-        return self._route(method, f"/{path}", query, body)
+        return await self._route(method, f"/{path}", query, body)
 
-    def _route(self, method: str, path: str, query: dict[str, str], body: bytes) -> tuple[int, Any]:
+    async def _route(
+        self, method: str, path: str, query: dict[str, str], body: bytes
+    ) -> tuple[int, Any]:
         handler = self._routes.get((method, path))
         if handler is None:
             return 404, {"error": f"There is no {method} {path}."}
         try:
             given = json.loads(body) if body else {}
-            return 200, handler(query, given)
+            answer = handler(query, given)
+            return 200, await answer if inspect.isawaitable(answer) else answer
         except (SandboxError, ValueError, TypeError, KeyError) as exc:
             return 400, {"error": str(exc) or type(exc).__name__}
 
@@ -112,6 +119,14 @@ class Control:
 
     def _requests(self, query: dict[str, str], _: Any) -> Any:
         return self._telegram.counters.requests(query.get("method"))
+
+    async def _file(self, query: dict[str, str], _: Any) -> Any:
+        """Size and hash of a file, made aside: a large one takes its seconds."""
+        key, size_type = query["key"], query.get("size_type", "")
+        return await asyncio.to_thread(digest, self._telegram.world, key, size_type)
+
+    def _parts(self, query: dict[str, str], _: Any) -> Any:
+        return self._telegram.counters.parts.of(query.get("key"))
 
     def _reset(self, _: dict[str, str], __: Any) -> Any:
         self._telegram.reset_counters()

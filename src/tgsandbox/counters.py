@@ -7,6 +7,8 @@ from collections import Counter, deque
 from datetime import datetime
 from typing import Any
 
+from tgsandbox.parts import PartCounts
+
 #: Requests kept in the log; the oldest go first.
 LOG_LENGTH = 20_000
 
@@ -56,6 +58,7 @@ class Counters:
         self.handshakes = 0
         self.internal_errors = 0
         self.log: deque[Entry] = deque(maxlen=LOG_LENGTH)
+        self.parts = PartCounts()
         self._number = 0
 
     def request(self, method: str, request: Any, dc: int, connection: int) -> Entry:
@@ -85,6 +88,7 @@ class Counters:
             "open_connections": self.open_connections,
             "handshakes": self.handshakes,
             "internal_errors": self.internal_errors,
+            "files": self.parts.as_json(),
             "seconds": round(time.monotonic() - self.started, 3),
         }
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from telethon.tl import functions
-from telethon.tl.types import upload
 
 from tgsandbox import wire
 from tgsandbox.errors import RpcError, unauthorised
 from tgsandbox.faults import Effects
 from tgsandbox.pages import Page
+from tgsandbox.parts import Part
 from tgsandbox.profile import class_of
 from tgsandbox.session import Key
 from tgsandbox.telegram import Telegram
@@ -55,7 +55,7 @@ class Call:
 
 
 Handler = Callable[[Call], Awaitable[Any]]
-"""Answers with bytes, a bool, a list, a `Page` or a TL object; refuses with `RpcError`."""
+"""Answers with bytes, a bool, a list, a `Page`, a `Part` or a TL object, or raises `RpcError`."""
 
 
 @dataclass(slots=True)
@@ -94,7 +94,7 @@ class Dispatcher:
             body = wire.serialised(result)
             if effects.other_result:
                 body = wire.OTHER_LAYER + body[4:]
-            return Reply(body, effects, not isinstance(result, upload.File))
+            return Reply(body, effects, not isinstance(result, Part))
         except RpcError as exc:
             error = exc
         except Exception:
@@ -123,8 +123,9 @@ class Dispatcher:
         result = await handler(call)
         if isinstance(result, Page):
             effects.touch(result)
-        elif effects.short_chunk is not None and isinstance(result, upload.File):
-            result.bytes = result.bytes[: effects.short_chunk]
+        elif isinstance(result, Part):
+            effects.touch_part(result)
+            telegram.counters.parts.sent(result, call.connection)
         return result
 
     def _handler(self, call: Call, method: str) -> Handler:

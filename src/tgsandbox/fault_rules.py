@@ -19,6 +19,7 @@ from typing import Any
 
 from tgsandbox.counters import arguments
 from tgsandbox.errors import SandboxError
+from tgsandbox.parts import WRONG_ANSWERS
 
 #: Action -> the parameters it needs, and those it may have.
 ACTIONS: dict[str, tuple[set[str], set[str]]] = {
@@ -30,6 +31,7 @@ ACTIONS: dict[str, tuple[set[str], set[str]]] = {
     "silent": (set(), {"scope"}),
     "reset": (set(), set()),
     "reset_after": ({"bytes"}, set()),
+    "reset_within": (set(), {"share"}),
     "half_open": (set(), set()),
     "dribble": (set(), {"seconds"}),
     "stray_reply": (set(), set()),
@@ -38,6 +40,8 @@ ACTIONS: dict[str, tuple[set[str], set[str]]] = {
     "unknown_beside": (set(), set()),
     "other_layer": (set(), {"of", "position", "message_id", "chat"}),
     "short_chunk": ({"bytes"}, set()),
+    "long_chunk": ({"bytes"}, set()),
+    "wrong_answer": ({"of"}, set()),
     "clock": ({"offset"}, set()),
     "transport_error": ({"code"}, set()),
     "garbage": (set(), {"bytes"}),
@@ -47,7 +51,7 @@ ACTIONS: dict[str, tuple[set[str], set[str]]] = {
 }
 #: Actions that may stand for one message, in every answer.
 _STANDING = {"unknown_constructor", "other_layer"}
-_RULE_KEYS = {"method", "args", "dc", "nth", "count", "probability", "action"}
+_RULE_KEYS = {"method", "args", "dc", "nth", "every", "count", "probability", "action"}
 #: The pseudo method of a new connection; only actions on the connection make sense there.
 CONNECT = "connect"
 
@@ -62,6 +66,7 @@ class Rule:
     args: dict[str, Any] = field(default_factory=dict)
     dc: int | None = None
     nth: int = 1
+    every: int = 1
     left: int | None = 1
     probability: float | None = None
     seen: int = 0
@@ -76,7 +81,7 @@ class Rule:
         if self.args and not _matches(arguments(request), self.args):
             return False
         self.seen += 1
-        if self.seen < self.nth:
+        if self.seen < self.nth or (self.seen - self.nth) % self.every:
             return False
         if self.probability is not None and chance.random() >= self.probability:
             return False
@@ -113,14 +118,18 @@ def parsed(number: int, given: Any) -> Rule:
         raise SandboxError(f"A fault rule has no key {min(unknown)!r}.")
     action = _action(given.get("action"))
     probability = given.get("probability")
-    count = given.get("count", 1 if probability is None else None)
+    every = given.get("every")
+    if every is not None and (not isinstance(every, int) or every < 1):
+        raise SandboxError(f"A fault rule fires every 1, 2, 3, … requests, not every {every!r}.")
+    count = given.get("count", 1 if probability is None and every is None else None)
     return Rule(
         number=number,
         method=given.get("method", "*"),
         action=action,
         args=dict(given.get("args", {})),
         dc=given.get("dc"),
-        nth=given.get("nth", 1),
+        nth=given.get("nth", every or 1),
+        every=every or 1,
         left=count,
         probability=probability,
     )
@@ -138,6 +147,8 @@ def _action(given: Any) -> dict[str, Any]:
         raise SandboxError(f"The action {given['type']} needs {min(missing)!r}.")
     if extra := has - needed - optional:
         raise SandboxError(f"The action {given['type']} has no {min(extra)!r}.")
+    if given["type"] == "wrong_answer" and given["of"] not in WRONG_ANSWERS:
+        raise SandboxError(f"A wrong answer is one of {', '.join(WRONG_ANSWERS)}.")
     return dict(given)
 
 

@@ -14,6 +14,7 @@ from tgsandbox import fault_rules
 from tgsandbox.errors import RpcError, SandboxError, flood
 from tgsandbox.fault_rules import Rule
 from tgsandbox.pages import Page, of_other_layer, spoiled
+from tgsandbox.parts import Part
 
 _GARBAGE_BYTES = 64
 _BOMB_BYTES = 256 * 1024 * 1024
@@ -33,12 +34,15 @@ class Effects:
     of_other_layer: int | None = None
     other_result: bool = False
     short_chunk: int | None = None
+    long_chunk: int = 0
+    wrong_answer: str | None = None
     bomb: int | None = None
     silent: bool = False
     half_open: bool = False
     dribble: float | None = None
     reset: bool = False
     reset_after: int | None = None
+    reset_within: float | None = None
     transport_error: int | None = None
     garbage: bytes | None = None
     odd_head: bytes | None = None
@@ -56,6 +60,12 @@ class Effects:
             page.spoil(self.of_other_layer, of_other_layer)
         if self.empty_page:
             page.empty()
+
+    def touch_part(self, part: Part) -> None:
+        if self.short_chunk is not None:
+            part.data = part.data[: self.short_chunk]
+        part.data += bytes(self.long_chunk)
+        part.wrong = self.wrong_answer
 
 
 NO_EFFECTS = Effects()
@@ -161,6 +171,10 @@ class Faults:
                 effects.beside_unknown = True
             case "short_chunk":
                 effects.short_chunk = action["bytes"]
+            case "long_chunk":
+                effects.long_chunk = action["bytes"]
+            case "wrong_answer":
+                effects.wrong_answer = action["of"]
             case "gzip_bomb":
                 effects.bomb = action.get("bytes", _BOMB_BYTES)
             case _:
@@ -180,6 +194,8 @@ class Faults:
                 effects.reset = True
             case "reset_after":
                 effects.reset_after = action["bytes"]
+            case "reset_within":
+                effects.reset_within = action.get("share", 0.5)
             case "transport_error":
                 effects.transport_error = action["code"]
             case "garbage":

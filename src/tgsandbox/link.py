@@ -107,6 +107,7 @@ class Link:
         self._count = count
         self._muted = muted
         self._line = DelayLine(self._write)
+        self._taken = 0
         self._sent = 0
         self._cut_at: int | None = None
         self._drops: Dribble | None = None
@@ -120,6 +121,7 @@ class Link:
 
     def send(self, frame: bytes) -> None:
         """Send at once (and let it arrive half a round trip later)."""
+        self._taken += len(frame)
         if self._latency:
             self._line.put(asyncio.get_running_loop().time() + self._latency, frame)
         else:
@@ -130,6 +132,7 @@ class Link:
         loop = asyncio.get_running_loop()
         size = self._chunk_size()
         start = ready_at
+        self._taken += len(frame)
         for at in range(0, len(frame), size):
             chunk = frame[at : at + size]
             alone = self._own.reserve(len(chunk), start)
@@ -142,6 +145,10 @@ class Link:
     def cut_after(self, size: int) -> None:
         """Reset the connection when ``size`` more bytes have been written."""
         self._cut_at = self._sent + size
+
+    def cut_within_next(self, size: int) -> None:
+        """Reset the connection when ``size`` bytes of the next frame have been written."""
+        self._cut_at = self._taken + size
 
     def dribble(self, seconds: float) -> None:
         """From now on send byte by byte, so many seconds apart."""

@@ -113,6 +113,7 @@ async def serve(
     faults: Any = None,
     seed: int = 1,
     dcs: int = 1,
+    spread: bool = False,
     port: int = 0,
     state: Path | None = None,
     key_file: Path | None = None,
@@ -121,17 +122,16 @@ async def serve(
 
     ``faults`` is what `Faults.add` takes. ``state`` is a folder in which keys and session
     are kept; without it they lie in a temporary one. ``port`` is that of the home data
-    centre, 0 for any.
+    centre, 0 for any. With ``spread`` the files lie in data centres 1 to 5 by turns.
     """
     key_path = key_file or (state and state / "private_key.pem")
     telegram = Telegram(
-        world=opened_world(world, seed),
+        world=_world(world, seed, spread=spread),
         profile=override(named(profile) if isinstance(profile, str) else profile, settings or {}),
         server_key=await asyncio.to_thread(rsa_key.load_or_make, key_path),
         seed=seed,
     )
-    if faults is not None:
-        telegram.faults.add(faults)
+    telegram.faults.add([] if faults is None else faults)
     async with AsyncExitStack() as stack:
         folder = _folder(stack, state)
         await _listen(stack, telegram, dcs, port)
@@ -145,6 +145,12 @@ async def serve(
         finally:
             if state is not None:
                 kept.save(telegram, state, own)
+
+
+def _world(world: World | str, seed: int, *, spread: bool) -> World:
+    opened = opened_world(world, seed)
+    opened.locations.spread |= spread
+    return opened
 
 
 def _folder(stack: AsyncExitStack, state: Path | None) -> Path:

@@ -1,6 +1,7 @@
 """The control endpoint: what it steers, and whom it does not listen to."""
 
 import asyncio
+import hashlib
 import json
 from urllib.parse import urlsplit
 
@@ -171,3 +172,21 @@ async def test_the_server_can_be_asked_to_stop(running, world):
     async with running(world) as sandbox:
         assert await call(sandbox, "POST", "/stop") == (200, {})
         await sandbox.stopped.wait()
+
+
+async def test_files_can_be_hashed_and_their_parts_counted(running, connect):
+    async with running("files:1x20k,1x3m") as sandbox:
+        client = await connect(sandbox)
+        message = await client.get_messages("millstore", ids=2)
+        whole = await client.download_media(message, bytes)
+        key = f"document/{message.document.id}"
+        told = {"size": len(whole), "sha256": hashlib.sha256(whole).hexdigest()}
+        assert await call(sandbox, "GET", f"/files?key={key}") == (200, told)
+        status, parts = await call(sandbox, "GET", f"/parts?key={key}")
+        assert (status, {one["sent"] for one in parts}) == (200, {1})
+        assert (await call(sandbox, "GET", "/counters"))[1]["files"]["bytes"] == len(whole)
+        photo = message.document.id - 1
+        _, told = await call(sandbox, "GET", f"/files?key=photo/{photo}&size_type=y")
+        assert told["size"] == 20_000
+        status, told = await call(sandbox, "GET", "/files?key=photo/5&size_type=y")
+        assert (status, told["error"][:22]) == (400, "There is no file 'phot")

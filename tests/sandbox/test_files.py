@@ -148,3 +148,38 @@ async def test_the_world_of_files_is_downloaded_whole(running, connect):
             file = sandbox.world.file(key, size)
             parts = (file.read(at, 1024 * KIB) for at in range(0, file.size, 1024 * KIB))
             assert found[number] == b"".join(parts)
+
+
+async def test_spread_files_are_fetched_with_one_authorisation_for_each_data_centre(
+    running, connect
+):
+    async with running("files:12x20k", dcs=5, spread=True) as sandbox:
+        client = await connect(sandbox)
+        seen = set()
+        async for message in client.iter_messages("millstore", wait_time=0):
+            seen.add(message.photo.dc_id)
+            file = sandbox.world.file(f"photo/{message.photo.id}", "y")
+            assert await client.download_media(message, bytes) == file.read(0, file.size)
+        assert seen == {1, 2, 3, 4, 5}
+        methods = sandbox.report()["methods"]
+        assert methods["auth.exportAuthorization"] == methods["auth.importAuthorization"] == 4
+        assert len(sandbox.report()["files"]["bytes_by_connection"]) == 5
+
+
+async def test_a_file_of_five_gigabytes_is_read_beyond_32_bits(running, connect):
+    async with running("files:1x5g") as sandbox:
+        client = await connect(sandbox)
+        document = (await client.get_messages("millstore", ids=1)).document
+        assert document.size == 5_000_000_000
+        place = types.InputDocumentFileLocation(
+            document.id, document.access_hash, document.file_reference, ""
+        )
+        file = sandbox.world.file(f"document/{document.id}", "")
+        at = 4768 * 1024 * KIB
+        parts = []
+        for offset in (0, 2**32, at):
+            got = await client(functions.upload.GetFileRequest(place, offset, 1024 * KIB))
+            assert got.bytes == file.read(offset, 1024 * KIB)
+            parts.append(got.bytes)
+        assert len(parts[2]) == 5_000_000_000 - at
+        assert len(set(parts)) == 3

@@ -9,7 +9,7 @@ from telethon.tl import types
 from tgsandbox import wire
 from tgsandbox.dispatcher import Call
 from tgsandbox.errors import bad_request
-from tgsandbox.worlds import ids
+from tgsandbox.worlds import ids, named
 from tgsandbox.worlds.base import Chat
 
 _CHANNELS = (
@@ -67,6 +67,45 @@ def user_id(call: Call, given: Any) -> int:
     if given.access_hash != world.access_hash(given.user_id) or not world.peers([given.user_id]):
         raise bad_request("PEER_ID_INVALID")
     return int(given.user_id)
+
+
+def photo(call: Call, given: Any) -> int:
+    """The id of the photo that a person or chat shows, 0 where there is none.
+
+    As with Telegram, the access hash of a minimal peer is good for this, and so is any
+    message that names the peer.
+    """
+    world = call.telegram.world
+    match given:
+        case types.InputPeerSelf():
+            marked = call.user_id
+        case types.InputPeerUser():
+            marked = user_id(call, given)
+        case types.InputPeerChannel():
+            marked = ids.channel_id(given.channel_id)
+            if given.access_hash != world.access_hash(marked):
+                raise bad_request("CHANNEL_INVALID")
+        case types.InputPeerUserFromMessage():
+            marked = given.user_id
+            _check_named(call, given, marked)
+        case types.InputPeerChannelFromMessage():
+            marked = ids.channel_id(given.channel_id)
+            _check_named(call, given, marked)
+        case types.InputPeerChat():
+            marked = -given.chat_id
+        case _:
+            raise bad_request("PEER_ID_INVALID")
+    return next((int(peer.get("photo") or 0) for peer in world.peers([marked])), 0)
+
+
+def _check_named(call: Call, given: Any, marked: int) -> None:
+    """Refuse a peer that the message it is said to be known from does not name."""
+    chat = chat_of(call, given.peer)
+    message = chat.history.get(given.msg_id) if chat else None
+    if message is None:
+        raise bad_request("MSG_ID_INVALID")
+    if marked not in named.sent_with(message):
+        raise bad_request("PEER_ID_INVALID")
 
 
 def message_bytes(call: Call, marked: int, message_id: int, wired: bytes) -> bytes:

@@ -118,5 +118,8 @@ class World(Protocol):
         ``size`` is known without making the bytes.
         """
 
+    def add_file(self, key: str, size_type: str, file: FileBytes) -> None:
+        """Put bytes where `file` finds them; they go before any that are there."""
+
     def drawn_keys(self) -> Iterator[tuple[str, str]]:
         """Keys and sizes of the files whose bytes are drawn on first read, where finite."""

@@ -82,7 +82,7 @@ class BigRecords:
         self._pause = max(2, min(_LONGEST_PAUSE, _SPAN // max(count, 1)))
         self._contents = holes.banks(seed)
         self._banks = self._serialised()
-        self._rotation = locations.rotation
+        self._edition = locations.edition
 
     def __len__(self) -> int:
         return self._count
@@ -133,9 +133,9 @@ class BigRecords:
         return content
 
     def wire(self, position: int) -> bytes:
-        if self._rotation != self._locations.rotation:
+        if self._edition != self._locations.edition:
             self._banks = self._serialised()
-            self._rotation = self._locations.rotation
+            self._edition = self._locations.edition
         template = self._template(position)
         buffer = bytearray(template.bytes)
         put: Callable[..., None] = _INT.pack_into

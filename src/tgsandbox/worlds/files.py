@@ -7,10 +7,17 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tgsandbox.errors import SandboxError
+
+if TYPE_CHECKING:
+    from tgsandbox.worlds.base import World
 
 #: Part of every cache key; raise it whenever the drawn bytes change.
 GENERATION = 2
 _BLOCK = 1 << 16
+_PIECE = 1 << 20
 
 
 def cache_folder() -> Path:
@@ -44,6 +51,17 @@ class Drawn:
                 _put(path, content)
             self._path = path
         return self._path
+
+
+def digest(world: World, key: str, size_type: str = "") -> dict[str, Any]:
+    """``size`` and ``sha256`` (hexadecimal) of a file, read in pieces."""
+    file = world.file(key, size_type)
+    if file is None:
+        raise SandboxError(f"There is no file {key!r} of the size {size_type!r} in this world.")
+    found = hashlib.sha256()
+    for offset in range(0, file.size, _PIECE):
+        found.update(file.read(offset, _PIECE))
+    return {"size": file.size, "sha256": found.hexdigest()}
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -37,7 +37,7 @@ class ListedRecords:
         self._ids = [message["id"] for message in messages]
         self._dates = [message["date"] for message in messages]
         self._wires: dict[int, bytes] = {}
-        self._rotation = locations.rotation
+        self._edition = locations.edition
 
     def __len__(self) -> int:
         return len(self._messages)
@@ -52,9 +52,9 @@ class ListedRecords:
         return self._messages[position]
 
     def wire(self, position: int) -> bytes:
-        if self._rotation != self._locations.rotation:
+        if self._edition != self._locations.edition:
             self._wires.clear()
-            self._rotation = self._locations.rotation
+            self._edition = self._locations.edition
         cached = self._wires.get(position)
         if cached is None:
             cached = bytes(message_tl(self._messages[position], self._chat_id, self._locations))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from tgsandbox.worlds import ids
 
 _REFERENCE = struct.Struct(">BIQ")
+DATA_CENTRES = 5
 REFERENCE_LENGTH = _REFERENCE.size
 
 
@@ -25,10 +26,25 @@ class Locations:
     rotation: int = 0
     away: dict[str, int] = field(default_factory=dict)
     """Files that lie in another data centre than the home one."""
+    spread: bool = False
+    """Whether files lie in data centres 1 to 5 by turns, by their ids."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Files that are gone, and the error that says so."""
+    moves: int = 0
 
     def rotate(self) -> None:
         """Expire every reference handed out so far."""
         self.rotation += 1
+
+    def move(self, key: str, dc: int) -> None:
+        """Let a file lie in another data centre from now on."""
+        self.away[key] = dc
+        self.moves += 1
+
+    @property
+    def edition(self) -> tuple[int, int]:
+        """Changes whenever what was handed out has to be made anew."""
+        return self.rotation, self.moves
 
     def access_hash(self, number: int) -> int:
         """The access hash of a photo, document or peer with this id."""
@@ -49,7 +65,13 @@ class Locations:
         return bool(kind == 1 and tag == self._tag(number) and rotation < self.rotation)
 
     def dc(self, key: str) -> int:
-        return self.away.get(key, self.home_dc)
+        return self.lies_in(key, self.home_dc)
+
+    def lies_in(self, key: str, otherwise: int) -> int:
+        """The data centre of a file; ``otherwise`` where nothing is said about it."""
+        if key in self.away or not self.spread:
+            return self.away.get(key, otherwise)
+        return int(key.rsplit("/", 1)[1]) % DATA_CENTRES + 1
 
     def _tag(self, number: int) -> int:
         return number * 0x9E3779B97F4A7C15 + self.seed & (1 << 64) - 1

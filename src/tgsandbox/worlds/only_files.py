@@ -43,7 +43,7 @@ _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 _LARGEST_PHOTO = 1_000_000
 #: The last one is dated within TL's 32 bits.
 _MOST_FILES = 10_000_000
-_LARGEST_FILE = 4_000_000_000
+_LARGEST_FILE = 100_000_000_000
 _GROUP = re.compile(r"(\d+)(?:x(\d{1,10})([kmg]?))?")
 #: Width, height and the least bytes that any drawing of this shape fits into.
 _SHAPES = ((1280, 960, 60_000), (800, 600, 32_000), (320, 240, 10_000))
@@ -76,7 +76,7 @@ def groups(spec: str) -> list[Group]:
         raise ValueError(f"There can be 1 to {_MOST_FILES:,} files.")
     for one in found:
         if not _SMALLEST_PHOTO <= one.size <= _LARGEST_FILE:
-            raise ValueError(f"A file of files:{spec} must have between 10k and 4g.")
+            raise ValueError(f"A file of files:{spec} must have between 10k and 100g.")
     return found
 
 

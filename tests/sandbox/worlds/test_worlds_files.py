@@ -119,7 +119,7 @@ def test_few_pictures_are_drawn_ahead():
         "files:3x",
         "files:3x5t",
         "files:3x9999",
-        "files:1x5g",
+        "files:1x101g",
         "files:1,",
         "files:0",
         "files:99999999",
