@@ -28,7 +28,7 @@ from headrace.telegram.failures import (
 from headrace.telegram.link import Link
 from headrace.telegram.methods import READING, MethodClass, Methods, find_method
 from headrace.telegram.proxy import ProxyFailed
-from headrace.telegram.traffic import OnWait, Traffic
+from headrace.telegram.traffic import OnWait, Pacer, Traffic
 
 
 class Gate:
@@ -141,7 +141,7 @@ class Gate:
         return failure, None
 
     async def _settle(
-        self, failure: Failure, pacer: pacing.Pacer, ticket: pacing.Ticket, link: Link
+        self, failure: Failure, pacer: Pacer, ticket: pacing.Ticket, link: Link
     ) -> None:
         """Draw the consequences that concern more than the one request."""
         lost = failure.verdict is Verdict.RECONNECT or failure.code == "DEADLINE"
