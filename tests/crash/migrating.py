@@ -4,7 +4,8 @@
 
 copies the archive to FOLDER/1, FOLDER/2 … and kills the process that opens the Nth at its
 Nth step: a statement of the database, or an operation on a file. It ends with the first
-that came through, and tells how many were killed.
+that came through, and tells how many were killed. A number in place of FOLDER: once, in
+place, at that step.
 """
 
 import asyncio
@@ -67,4 +68,7 @@ def main(origin, folder):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    if sys.argv[2].isdecimal():
+        asyncio.run(migrate(Path(sys.argv[1]), Steps(int(sys.argv[2]))))
+    else:
+        main(Path(sys.argv[1]), Path(sys.argv[2]))

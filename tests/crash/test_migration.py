@@ -1,14 +1,17 @@
 """kill -9 at every step of a migration: the old schema or the new one, whole, with its copy."""
 
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from tests import first_version
+from tests.postgres import empty_postgres_url, postgres_server  # noqa: F401 - fixtures
 
 from headrace.blobs.files import LocalFiles
 from headrace.store import migrate
@@ -61,3 +64,30 @@ async def test_a_migration_killed_at_each_step(origin, steps, tmp_path):
     assert set(found) == {"0001", migrate.HEAD}
     print(f"\n{steps} steps of a migration killed: {found.count('0001')} left the old schema,"
           f" {found.count(migrate.HEAD)} the new one, each archive goes on")  # fmt: skip
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("step", [8, 12, 16, 20, 24])
+async def test_a_migration_killed_on_postgresql(step, origin, killed_on_postgres):
+    """All or nothing on the server, too; the digest is that of SQLite."""
+    archive, url = killed_on_postgres(step)
+    with psycopg.connect(url) as connection:
+        (found,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    assert found in {"0001", migrate.HEAD}
+    assert await digest(archive) == await digest(origin)
+
+
+@pytest.fixture
+def killed_on_postgres(
+    tmp_path,
+    empty_postgres_url,  # noqa: F811 - the fixture
+):
+    """An archive of the first version whose migration was killed, and where its rows are."""
+
+    def kill(step):
+        archive = first_version.make(tmp_path / "rows", tmp_path / "scripts", empty_postgres_url)
+        ran = subprocess.run([sys.executable, PROGRAM, archive, str(step)], check=False)
+        assert ran.returncode == -signal.SIGKILL
+        return archive, empty_postgres_url
+
+    return kill

@@ -204,3 +204,26 @@ async def test_an_archive_that_cannot_be_written_to_is_left_alone(reachable):
     with as_somebody(), pytest.raises(ArchiveReadOnly, match="cannot be written"):
         await opened(path)
     assert snapshot(path) == before
+
+
+@pytest.mark.parametrize(("name", "mode"), [("", 0o555), ("archive.db", 0o444)])
+async def test_one_thing_that_cannot_be_written_to_is_enough(reachable, name, mode):
+    path = reachable / "archive"
+    await opened(path)
+    for one in (path, *path.rglob("*")):
+        one.chmod(0o777 if one.is_dir() else 0o666)
+    (path / name).chmod(mode)
+    before = snapshot(path)
+    with as_somebody(), pytest.raises(ArchiveReadOnly, match=str(path / name)) as caught:
+        await opened(path)
+    assert caught.value.hint
+    assert snapshot(path) == before
+
+
+async def test_an_archive_that_lost_its_marker_where_media_are_is_left_alone(tmp_path):
+    path = tmp_path / "archive"
+    (path / "media" / "ab").mkdir(parents=True)
+    before = snapshot(path)
+    with pytest.raises(NotAnArchive, match="is not empty"):
+        await opened(path)
+    assert snapshot(path) == before
