@@ -144,11 +144,16 @@ class _Disk:
         yield self.writes, True
 
 
+#: How far back steps are lost one by one; older ones are there, or nothing is.
+_RECENT = 5
+
+
 def _subsets(steps):
-    """All, none, all but one, and each beginning."""
+    """None, and of the latest each beginning and all but one."""
     count = len(steps)
-    kept = {tuple(range(n)) for n in range(count + 1)}
-    kept |= {tuple(one for one in range(count) if one != gone) for gone in range(count)}
+    recent = range(max(0, count - _RECENT), count)
+    kept = {(), tuple(range(count))} | {tuple(range(n)) for n in recent}
+    kept |= {tuple(one for one in range(count) if one != gone) for gone in recent}
     return [[steps[one] for one in places] for places in sorted(kept)]
 
 

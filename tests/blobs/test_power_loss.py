@@ -21,22 +21,16 @@ def recorded(folder):
     return files.log
 
 
-def damages(log, root, folder, *, heal=1):
-    """What is wrong in any state; every ``heal``-th of them is gone on with. Counts the states."""
-    found, count = [], 0
+def damages(log, root):
+    """What is wrong in the states, one after the other; nothing for one where all is well."""
     for committed, files in states(log, root):
-        count += 1
         state = {str(path): content for path, _, content in files}
-        for one in committed:
-            place = f"media/{one.sha256[:2]}/{one.sha256}.{one.extension}"
-            if hashlib.sha256(state.get(place, b"")).hexdigest() != one.sha256:
-                found.append(f"{place} is not what its row says")
+        places = {f"media/{one.sha256[:2]}/{one.sha256}.{one.extension}" for one in committed}
+        wrong = [f"{place} is missing" for place in sorted(places - set(state))]
         for name, content in state.items():
             if ".parts" not in name and hashlib.sha256(content).hexdigest() not in name:
-                found.append(f"{name} has its name and is not whole")
-        if count % heal == 0:
-            found += healed(files, folder / f"{count}", media_of(root))
-    return found, count
+                wrong.append(f"{name} has its name and is not whole")
+        yield wrong, files
 
 
 def healed(files, folder, expected):
@@ -52,8 +46,12 @@ def healed(files, folder, expected):
 @pytest.mark.parametrize("heal", [40, pytest.param(1, marks=pytest.mark.soak)])
 def test_no_row_speaks_of_a_file_that_is_not_there(tmp_path, heal):
     root = tmp_path / "archive"
-    found, count = damages(recorded(root), root, tmp_path / "states", heal=heal)
-    assert found == []
+    log, count = recorded(root), 0
+    expected = media_of(root)
+    for count, (wrong, files) in enumerate(damages(log, root), 1):
+        assert wrong == []
+        if count % heal == 0:
+            assert healed(files, tmp_path / f"{count}", expected) == []
     assert count > 200
     print(f"{count} states")
 
@@ -64,8 +62,8 @@ def test_without_any_one_sync_something_is_lost(tmp_path):
     syncs = [place for place, step in enumerate(log) if step[0] in ("fsync", "sync_folder")]
     needless = []
     for number, place in enumerate(syncs):
-        found, _ = damages(log[:place] + log[place + 1 :], root, tmp_path, heal=10**9)
-        if not found:
+        forgetful = log[:place] + log[place + 1 :]
+        if not any(wrong for wrong, _ in damages(forgetful, root)):
             needless.append(number)
     assert len(syncs) == 9
     # The second file is the twin of the first: its own bytes go away, the first one's and
