@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from tgsandbox.errors import SandboxError
-from tgsandbox.worlds import ids, jpeg, tl_media
+from tgsandbox.worlds import ids, tl_media
 from tgsandbox.worlds.base import Chat, Content, World
-from tgsandbox.worlds.files import Drawn, Filling
-from tgsandbox.worlds.tiny_files import draw
+from tgsandbox.worlds.bodies import Body
+from tgsandbox.worlds.views import view
 
 Change = dict[str, Any]
 Named = Callable[[Change], Chat]
@@ -58,11 +58,11 @@ class FileChanges:
         dc = locations.dc(media["file"])
         locations.move(key, dc)
         for one in [*media.get("sizes", ()), *media.get("thumbs", ())]:
-            self._world.add_file(key, one["type"], _picture(key, one, dc))
+            self._world.add_file(key, one["type"], view("replaced", key, one, dc))
         replaced = {**media, "file": key}
         if media["kind"] == "document":
             replaced["size"] = int({**media, **change}["size"])
-            self._world.add_file(key, "", Filling(key, replaced["size"], dc))
+            self._world.add_file(key, "", Body(replaced, dc))
         return replaced
 
     def _media(self, change: Change) -> tuple[Chat, Content]:
@@ -78,12 +78,3 @@ def _key(change: Change) -> str:
     if not isinstance(key, str) or not key.rpartition("/")[2].isdecimal():
         raise SandboxError(f"{key!r} is no file; write photo/ID, document/ID or peer_photo/ID.")
     return key
-
-
-def _picture(key: str, size: Content, dc: int) -> Drawn:
-    shape, length = (size["width"], size["height"]), size["size"]
-
-    def make() -> bytes:
-        return jpeg.of_size(draw(tl_media.number(key), *shape), length)
-
-    return Drawn(f"replaced-{key.replace('/', '-')}-{shape[0]}x{shape[1]}", length, dc, make)

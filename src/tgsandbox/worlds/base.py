@@ -95,6 +95,8 @@ class World(Protocol):
     """The canonical peer of the first account, which is signed in already."""
     chats: dict[int, Chat]
     """By marked id."""
+    emoji: dict[int, Content]
+    """Custom emoji by document id."""
     locations: Locations
     """Access hashes, references and data centres of files; ``rotate`` expires references."""
 

@@ -10,7 +10,7 @@ from tgsandbox.worlds.base import FileBytes
 from tgsandbox.worlds.big_records import FIRST_PHOTO, BigRecords
 from tgsandbox.worlds.files import Filling
 from tgsandbox.worlds.locations import Locations
-from tgsandbox.worlds.tiny_files import draw
+from tgsandbox.worlds.views import draw
 
 _DRAWINGS = 8
 _QUALITY = 55

@@ -13,7 +13,7 @@ from functools import cache
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import document, emoji, message, photo, post, service, size, units
 from tgsandbox.worlds.prose import Writer
-from tgsandbox.worlds.tiny_files import glimpse
+from tgsandbox.worlds.views import glimpse
 
 CHANNEL = -1_002_000_000_001
 _ORIGINS = [-1_002_000_000_101 - place for place in range(6)]

@@ -31,6 +31,7 @@ class MemoryWorld:
         self.me = me
         self.locations = Locations(seed=seed, home_dc=home_dc)
         self.chats: dict[int, Chat] = {}
+        self.emoji: dict[int, Content] = {}
         self._peers: dict[int, Content] = {me["id"]: me}
         self._files: dict[tuple[str, str], FileBytes] = {}
         self._finder: FileFinder | None = None

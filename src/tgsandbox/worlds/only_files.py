@@ -26,8 +26,8 @@ from tgsandbox.worlds.contents import document, photo, post, size
 from tgsandbox.worlds.files import Drawn, Filling
 from tgsandbox.worlds.locations import Locations
 from tgsandbox.worlds.memory import MemoryWorld
-from tgsandbox.worlds.tiny_files import draw
 from tgsandbox.worlds.tl import message_tl
+from tgsandbox.worlds.views import draw
 
 CHANNEL = -1_004_000_000_001
 USERNAME = "millstore"

@@ -7,7 +7,7 @@ from typing import Any
 
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import document, photo, size
-from tgsandbox.worlds.tiny_files import glimpse
+from tgsandbox.worlds.views import glimpse
 
 CREATED = 1_709_280_000
 _HOUR = 3600

@@ -6,9 +6,9 @@ from __future__ import annotations
 from tgsandbox.worlds import discussion
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import emoji, message, photo, service, size
-from tgsandbox.worlds.tiny_files import glimpse
 from tgsandbox.worlds.tiny_media import CREATED
 from tgsandbox.worlds.tiny_posts import CHANNEL, GONE, GROUP, OLD_MILLER, VERA, WEIR
+from tgsandbox.worlds.views import glimpse
 
 _TITLE = "Tiny Mill talk"
 _GROUP_ALBUM = "13750000000000091"

@@ -14,7 +14,8 @@ from tgsandbox.worlds.locations import Locations
 
 #: Sizes that Telegram makes as progressive JPEG; the canonical form keeps only the last step.
 PROGRESSIVE = "yw"
-_VIDEO_VARIANT = {"type": "u", "w": 640, "h": 640, "size": 262_144}
+#: The moving form of a photo that moves.
+VIDEO_VARIANT = {"type": "u", "w": 640, "h": 640, "size": 262_144}
 
 
 def from_base64(text: str) -> bytes:
@@ -79,7 +80,7 @@ def photo(content: Content, locations: Locations) -> Any:
         sizes=_sizes(content, "sizes"),
         dc_id=locations.dc(key),
         has_stickers=content.get("has_stickers"),
-        video_sizes=[types.VideoSize(**_VIDEO_VARIANT)] if content.get("video") else None,
+        video_sizes=[types.VideoSize(**VIDEO_VARIANT)] if content.get("video") else None,
     )
 
 

@@ -1,41 +1,27 @@
-"""Bytes behind the files of ``zoo``, wherever in a message they are named."""
+"""Bytes behind the files of ``zoo``, some of which are not what they are said to be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
-from tgsandbox.worlds import jpeg, tl_media
 from tgsandbox.worlds.base import Content
-from tgsandbox.worlds.files import Drawn, Filling
 from tgsandbox.worlds.memory import MemoryWorld
-from tgsandbox.worlds.tiny_files import draw
+from tgsandbox.worlds.named_files import add_emoji, add_files_of
+from tgsandbox.worlds.tiny_files import add_portraits
+
+#: Documents that lie about their MIME type -> what they are.
+LIES = {
+    "document/2303": "application/vnd.microsoft.portable-executable",
+    "document/2406": "text/html",
+    "document/2501": "image/svg+xml",
+    "document/6001": "text/html",
+    "document/9002": "application/zip",
+}
+PORTRAITS = ("7301", "7302", "7303", "7304", "7305")
+#: One more emoji is named in the world, and unknown to the server.
+_EMOJI = {5368324170671202286: "🐾", 5312536423851630001: "🦦"}
 
 
 def add_files(world: MemoryWorld, messages: list[Content]) -> None:
-    """Put in every photo and document that the messages name."""
-    for found in _files(messages):
-        key = found["file"]
-        for size in [*found.get("sizes", []), *found.get("thumbs", [])]:
-            shape = (size["width"], size["height"])
-            world.add_file(key, size["type"], _jpeg(world, key, shape, size["size"]))
-        if found["kind"] == "document":
-            world.add_file(key, "", Filling(key, found["size"], world.locations.dc(key)))
-
-
-def _files(value: Any) -> Iterator[Content]:
-    if isinstance(value, list):
-        for one in value:
-            yield from _files(one)
-    elif isinstance(value, dict):
-        if "file" in value:
-            yield value
-        yield from _files(list(value.values()))
-
-
-def _jpeg(world: MemoryWorld, key: str, shape: tuple[int, int], length: int) -> Drawn:
-    def make() -> bytes:
-        return jpeg.of_size(draw(tl_media.number(key), *shape), length)
-
-    name = f"zoo-{key.replace('/', '-')}-{shape[0]}x{shape[1]}"
-    return Drawn(name, length, world.locations.dc(key), make)
+    """Put in all that the messages name, the portraits and the emoji."""
+    add_files_of(world, messages, LIES)
+    add_portraits(world, PORTRAITS)
+    add_emoji(world, _EMOJI)

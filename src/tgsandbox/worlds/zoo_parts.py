@@ -9,7 +9,7 @@ from typing import Any
 from tgsandbox.worlds import contents, odd
 from tgsandbox.worlds.base import Content
 from tgsandbox.worlds.contents import size
-from tgsandbox.worlds.tiny_files import glimpse
+from tgsandbox.worlds.views import glimpse
 
 CREATED = 1_735_689_600
 _MINUTE = 60
@@ -26,10 +26,10 @@ ME: Content = {"id": 424242, "kind": "user", "name": "Sandbox Reader", "username
 
 PEERS: list[Content] = [
     {"id": ANNA, "kind": "user", "name": "Anna Otter", "username": "anna_otter", "premium": True},
-    {"id": BORIS, "kind": "user", "name": "Boris"},
+    {"id": BORIS, "kind": "user", "name": "Boris", "photo": "7301"},
     {"id": GHOST, "kind": "user", "deleted": True},
     {"id": BOT, "kind": "user", "name": "Keeper", "username": "zoo_keeper_bot", "bot": True},
-    {"id": MIN_USER, "kind": "user", "name": "Min Vole", "min": True},
+    {"id": MIN_USER, "kind": "user", "name": "Min Vole", "min": True, "photo": "7302"},
     {"id": EMPTY_USER, "kind": "user", "sent_as": odd.USER_EMPTY},
     {"id": UNKNOWN_USER, "kind": "user", "sent_as": odd.UNKNOWN},
     {"id": HOSTILE_USER, "kind": "user", "name": "\u202egnp.exe <b>\x00\u200b&amp;"},
@@ -38,9 +38,10 @@ PEERS: list[Content] = [
         "kind": "channel",
         "name": "The Aviary",
         "username": "zoo_aviary",
+        "photo": "7303",
         "verified": True,
     },
-    {"id": MIN_CHANNEL, "kind": "channel", "name": "Half Seen", "min": True},
+    {"id": MIN_CHANNEL, "kind": "channel", "name": "Half Seen", "min": True, "photo": "7304"},
     {
         "id": FORBIDDEN_CHANNEL,
         "kind": "channel",
@@ -55,7 +56,7 @@ PEERS: list[Content] = [
         "min": True,
         "sent_as": odd.CHANNEL_FORBIDDEN,
     },
-    {"id": OLD_GROUP, "kind": "group", "name": "Before the Yard"},
+    {"id": OLD_GROUP, "kind": "group", "name": "Before the Yard", "photo": "7305"},
     {
         "id": FORBIDDEN_GROUP,
         "kind": "group",
