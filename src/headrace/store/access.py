@@ -10,12 +10,13 @@ import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import NamedTuple, Protocol, Self
 
 from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Engine,
     Integer,
     LargeBinary,
     MetaData,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     func,
+    inspect,
     select,
     update,
 )
@@ -31,6 +33,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.pool import NullPool
 
 from headrace.model.files import FileOps, file_errors
+from headrace.store.statements import upsert
 from headrace.store.wall import database_errors
 
 metadata = MetaData()
@@ -50,8 +53,23 @@ file_access = Table(
     Column("access_hash", BigInteger, nullable=False),
     Column("reference", LargeBinary, nullable=False),
     Column("dc", Integer, nullable=False),
+    Column("size_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
 )
+
+peer_seen = Table(
+    "peer_seen",
+    metadata,
+    Column("peer_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+)
+
+_KEEP_FILES = upsert(file_access)
+_KEEP_SEEN = upsert(peer_seen)
+#: A hash that was met beside messages; the name that is known stays.
+_KEEP_HASHES = upsert(peer_access, keep=["username"])
 
 _ADD = insert(peer_access)
 # Hashes are found anew with the next answer, but a name that was given once must stay known.
@@ -88,6 +106,56 @@ class PeerAccess(Protocol):
     def username(self) -> str: ...
 
 
+class FileRow(Protocol):
+    """How an account reaches a file."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def access_hash(self) -> int: ...
+
+    @property
+    def reference(self) -> bytes: ...
+
+    @property
+    def dc(self) -> int: ...
+
+    @property
+    def size_type(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def seen_at(self) -> int: ...
+
+
+class FileKept(NamedTuple):
+    """A row of ``file_access``."""
+
+    file: str
+    access_hash: int
+    reference: bytes
+    dc: int
+    size_type: str
+    size: int
+    seen_at: int
+
+
+class PeerSeen(Protocol):
+    """A message through which a peer can be reached."""
+
+    @property
+    def peer_id(self) -> int: ...
+
+    @property
+    def chat_id(self) -> int: ...
+
+    @property
+    def message_id(self) -> int: ...
+
+
 class AccessBook:
     """An open access book; made where there is none, for its owner's eyes only."""
 
@@ -97,9 +165,10 @@ class AccessBook:
             files.make_folder(path.parent)
             files.open(path).close()
         self._engine = create_engine(
-            "sqlite://", creator=lambda: sqlite3.connect(path), poolclass=NullPool
+            "sqlite://", creator=lambda: _connected(path), poolclass=NullPool
         )
         with database_errors(path.parent):
+            _drop_outdated(self._engine)
             metadata.create_all(self._engine)
             self._connection: Connection = self._engine.connect()
 
@@ -120,6 +189,49 @@ class AccessBook:
                         ],
                     )
                 self._connection.execute(_UPSERT, rows)
+
+    def remember_page(
+        self, peers: Iterable[PeerAccess], files: Iterable[FileRow], seen: Iterable[PeerSeen]
+    ) -> None:
+        """Keep what one answer brought, all at once; after a power failure it may be gone."""
+        with database_errors(None), self._connection.begin():
+            _KEEP_HASHES.run(
+                self._connection, [(one.peer_id, one.access_hash, "") for one in peers]
+            )
+            _KEEP_FILES.run(
+                self._connection,
+                [
+                    (
+                        one.file,
+                        one.access_hash,
+                        one.reference,
+                        one.dc,
+                        one.size_type,
+                        one.size,
+                        one.seen_at,
+                    )
+                    for one in files
+                ],
+            )
+            _KEEP_SEEN.run(
+                self._connection, [(one.peer_id, one.chat_id, one.message_id) for one in seen]
+            )
+
+    def file_access(self, file: str) -> FileRow | None:
+        """How a file was last reached."""
+        statement = select(file_access).where(file_access.c.file == file)
+        with database_errors(None), self._connection.begin():
+            row = self._connection.execute(statement).one_or_none()
+        return None if row is None else FileKept(*row)
+
+    def seen_in(self, peer_id: int) -> tuple[int, int] | None:
+        """Chat and message through which a peer can be reached."""
+        statement = select(peer_seen.c.chat_id, peer_seen.c.message_id).where(
+            peer_seen.c.peer_id == peer_id
+        )
+        with database_errors(None), self._connection.begin():
+            row = self._connection.execute(statement).one_or_none()
+        return None if row is None else (row[0], row[1])
 
     def access_hash(self, peer_id: int) -> int | None:
         statement = select(peer_access.c.access_hash).where(peer_access.c.peer_id == peer_id)
@@ -151,3 +263,20 @@ class AccessBook:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """Every page of a history adds to the book, so that no write may wait for the disk."""
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _drop_outdated(engine: Engine) -> None:
+    """Versions that fetched no files kept an empty table of them, with fewer columns."""
+    found = inspect(engine)
+    if found.has_table(file_access.name):
+        names = {column["name"] for column in found.get_columns(file_access.name)}
+        if names != set(file_access.c.keys()):
+            file_access.drop(engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from telethon.tl import types
@@ -30,7 +31,13 @@ class Slice(Value, frozen=True, kw_only=True):
     count: int
 
 
-async def ask_for_messages(gate: Gate, request: Any, chat_id: PeerId) -> Slice:
+#: Hears an answer as Telegram sent it, and of which chat it is.
+OnAnswer = Callable[[Any, PeerId], None]
+
+
+async def ask_for_messages(
+    gate: Gate, request: Any, chat_id: PeerId, on_answer: OnAnswer | None = None
+) -> Slice:
     """The answer to a question for messages.
 
     Raises:
@@ -39,11 +46,16 @@ async def ask_for_messages(gate: Gate, request: Any, chat_id: PeerId) -> Slice:
     """
     for _ in range(_TIMES):
         try:
-            return read_slice(await gate.call(request), chat_id)
+            answer = await gate.call(request)
+            found = read_slice(answer, chat_id)
         except Unreadable as exc:
             if not _is_of_unknown_kind(exc):
                 raise
             code = exc.code
+            continue
+        if on_answer is not None:
+            on_answer(answer, chat_id)
+        return found
     raise errors.ServerMisbehaves(
         f"Telegram answers with a kind of object that this version does not know ({code}).",
         hint="Update headrace and run the same command again; what was read is stored.",

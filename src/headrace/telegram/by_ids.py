@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from telethon.tl import types
 
@@ -12,7 +12,8 @@ from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import Failure
 from headrace.model.message import Message
 from headrace.model.page import Page
-from headrace.telegram.answers import ask_for_messages
+from headrace.model.values import PeerId
+from headrace.telegram.answers import OnAnswer, ask_for_messages
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
 from headrace.telegram.lean_reader import GetChannelMessages, GetMessages
@@ -32,25 +33,37 @@ class Found:
     peers: dict[int, Peer] = field(default_factory=dict)
 
 
-async def find_by_ids(gate: Gate, chat: Chat, peer: Any, ids: Sequence[int]) -> Found:
+async def find_by_ids(
+    gate: Gate, chat_id: PeerId, peer: Any, ids: Sequence[int], on_answer: OnAnswer | None = None
+) -> Found:
     """Ask for ids; each ends up in exactly one place of the result."""
     found = Found()
+    asking = _Asking(gate, chat_id, peer, found, on_answer)
     wanted = sorted(set(ids), reverse=True)
     for start in range(0, len(wanted), IDS_A_CALL):
-        await _ask(gate, chat, peer, wanted[start : start + IDS_A_CALL], found)
+        await _ask(asking, wanted[start : start + IDS_A_CALL])
     return found
 
 
-async def _ask(gate: Gate, chat: Chat, peer: Any, ids: Sequence[int], found: Found) -> None:
+class _Asking(NamedTuple):
+    gate: Gate
+    chat_id: PeerId
+    peer: Any
+    found: Found
+    on_answer: OnAnswer | None
+
+
+async def _ask(asking: _Asking, ids: Sequence[int]) -> None:
+    gate, chat_id, peer, found, on_answer = asking
     try:
-        answer = await ask_for_messages(gate, _question(peer, ids), chat.id)
+        answer = await ask_for_messages(gate, _question(peer, ids), chat_id, on_answer)
     except Unreadable as exc:
         if len(ids) > 1:
             half = len(ids) // 2
-            await _ask(gate, chat, peer, ids[:half], found)
-            await _ask(gate, chat, peer, ids[half:], found)
+            await _ask(asking, ids[:half])
+            await _ask(asking, ids[half:])
             return
-        rescued = rescue(exc, chat.id)
+        rescued = rescue(exc, chat_id)
         if rescued is None:
             found.failures[ids[0]] = _unknown(ids[0], exc)
             return

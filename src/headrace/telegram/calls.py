@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telethon.tl.functions import PingRequest
 
 from headrace import errors
 from headrace.model.job import Wait
-from headrace.telegram import pacing
 from headrace.telegram.failures import (
     Failure,
     Verdict,
@@ -27,8 +26,18 @@ from headrace.telegram.failures import (
 )
 from headrace.telegram.link import Link
 from headrace.telegram.methods import READING, MethodClass, Methods, find_method
+from headrace.telegram.pacing import Ticket
 from headrace.telegram.proxy import ProxyFailed
 from headrace.telegram.traffic import OnWait, Pacer, Traffic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one attempt; ``seconds`` of it were waited for a turn and the answer."""
+
+    failure: Failure | None = None
+    answer: Any = None
+    seconds: float = 0.0
 
 
 class Gate:
@@ -58,6 +67,11 @@ class Gate:
         self._dialling = asyncio.Lock()
         self._silent_losses = 0
         self._heard = self._clock.monotonic()
+
+    @property
+    def traffic(self) -> Traffic:
+        """What all connections of the account share."""
+        return self._traffic
 
     def requests(self) -> dict[str, int]:
         """How often each method was sent for the account."""
@@ -92,6 +106,46 @@ class Gate:
                 elif failure.verdict not in (Verdict.WAIT, Verdict.RECONNECT):
                     raise self._final(failure, name)
 
+    async def attempt(self, request: Any, deadline: float, earlier: int = 0) -> Outcome:
+        """One attempt within so many seconds; whoever asks decides where it is repeated.
+
+        ``earlier`` attempts at the same came to nothing: after another error of the server's
+        this returns only after a pause. A connection on which other answers came meanwhile
+        outlives a missed deadline.
+
+        Raises:
+            MethodNotAllowed, FloodPause, AccountLost: as with ``call``.
+            ConnectionLost: so many connections in a row came to nothing.
+        """
+        name, kind = self._listed(request)
+        async with self._traffic.running():
+            began = self._clock.monotonic()
+            failure, answer = await self._attempt(request, name, kind, deadline)
+            took = self._clock.monotonic() - began
+            if failure is None:
+                return Outcome(answer=answer, seconds=took)
+            if failure.verdict is Verdict.ACCOUNT_LOST:
+                raise self._final(failure, name)
+            if failure.verdict is Verdict.RETRY and failure.code != "DEADLINE":
+                await self._clock.sleep(self._patience.backoff(earlier + 1))
+            return Outcome(failure=failure, seconds=took)
+
+    async def connect(self) -> None:
+        """Connect now rather than with the first request."""
+        async with self._traffic.running():
+            await self._connected()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a request would find a connection."""
+        return self._link is not None and self._link.alive
+
+    async def hang_up(self) -> None:
+        """End the connection; what is in flight fails."""
+        link, self._link = self._link, None
+        if link is not None:
+            await link.close()
+
     async def start(self) -> None:
         """Connect now rather than with the first request; tell of a pause that still runs."""
         self._traffic.tell_of_pauses()
@@ -99,9 +153,7 @@ class Gate:
 
     async def close(self) -> None:
         """Hang up and keep what was learned."""
-        link, self._link = self._link, None
-        if link is not None:
-            await link.close()
+        await self.hang_up()
         self._traffic.save()
 
     def _listed(self, request: Any) -> tuple[str, MethodClass]:
@@ -117,7 +169,7 @@ class Gate:
         return error
 
     async def _attempt(
-        self, request: Any, name: str, kind: MethodClass
+        self, request: Any, name: str, kind: MethodClass, deadline: float | None = None
     ) -> tuple[Failure | None, Any]:
         self._traffic.check()
         pacer = self._traffic.pacer(kind)
@@ -126,7 +178,7 @@ class Gate:
             ticket.sent = self._clock.monotonic()
             self._traffic.sent[name] += 1
             try:
-                answer = await link.send(request, self._deadline(kind))
+                answer = await link.send(request, deadline or self._deadline(kind))
             except errors.HeadraceError:
                 raise
             except Exception as exc:  # noqa: BLE001 - classify is total
@@ -135,15 +187,19 @@ class Gate:
                 self._heard_from()
                 self._traffic.accepted(pacer, ticket)
                 return None, answer
-            await self._settle(failure, pacer, ticket, link)
+            slow = failure.code == "DEADLINE" and deadline and self._heard > ticket.sent
+            await self._settle(failure, pacer, ticket, None if slow else link)
         if failure.verdict is Verdict.WAIT and failure.files_only and kind is not MethodClass.FILES:
             await self._clock.sleep(failure.seconds)
         return failure, None
 
     async def _settle(
-        self, failure: Failure, pacer: Pacer, ticket: pacing.Ticket, link: Link
+        self, failure: Failure, pacer: Pacer, ticket: Ticket, link: Link | None
     ) -> None:
-        """Draw the consequences that concern more than the one request."""
+        """Draw the consequences that concern more than the one request.
+
+        Without a ``link``, other answers have shown that it is well.
+        """
         lost = failure.verdict is Verdict.RECONNECT or failure.code == "DEADLINE"
         if lost or failure.code == "TRANSPORT_FLOOD":
             self._traffic.absence.begin(failure.seconds)
@@ -202,9 +258,9 @@ class Gate:
                 self._traffic.tell(None)
             return self._link
 
-    async def _lose(self, link: Link) -> None:
+    async def _lose(self, link: Link | None) -> None:
         """The link is useless; whoever comes first says so."""
-        if self._link is link:
+        if link is not None and self._link is link:
             self._link = None
             await link.close()
             self._count_loss(None)

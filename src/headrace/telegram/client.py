@@ -28,6 +28,7 @@ from headrace.model.clock import Clock
 from headrace.model.plan import Pace
 from headrace.model.proxy import Proxy
 from headrace.telegram.calls import Gate
+from headrace.telegram.centres import Centres, Keep
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.failures import (
     Verdict,
@@ -78,6 +79,8 @@ class Client:
 
     gate: Gate
     user_id: int
+    #: The way to files, wherever they lie.
+    centres: Centres
 
     async def log_out(self) -> None:
         """End the session at Telegram; its key is worth nothing from then on.
@@ -101,8 +104,11 @@ async def open_client(
     clock: Clock | None = None,
     on_wait: OnWait | None = None,
     methods: Methods = READING,
+    keep: Keep | None = None,
 ) -> AsyncIterator[Client]:
     """Connect, check clock and account, and hang up at the end.
+
+    ``keep`` saves the session with the keys of more data centres, which are its own to lose.
 
     Raises:
         ConfigError: no api_id, no crypto library, an unreadable key, another data centre.
@@ -121,7 +127,7 @@ async def open_client(
     try:
         await gate.start()
         user_id = await _check_account(gate, session)
-        yield Client(gate=gate, user_id=user_id)
+        yield Client(gate=gate, user_id=user_id, centres=Centres(dialler, gate, session, keep))
     finally:
         await gate.close()
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from headrace import errors
 from headrace.model.chat import Chat, Probe
 from headrace.model.page import Page
 from headrace.model.plan import Lane
-from headrace.telegram.answers import Slice, ask_for_messages, check_descending
-from headrace.telegram.by_ids import IDS_A_CALL, find_by_ids, page_of_run
+from headrace.telegram.answers import OnAnswer, Slice, ask_for_messages, check_descending
+from headrace.telegram.by_ids import IDS_A_CALL, Found, find_by_ids, page_of_run
 from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
 from headrace.telegram.lean_reader import GetHistory
@@ -24,11 +24,14 @@ PAGE = 100
 class History:
     """The history of one chat, as one account sees it."""
 
-    def __init__(self, gate: Gate, chat: Chat, peer: Any) -> None:
+    def __init__(
+        self, gate: Gate, chat: Chat, peer: Any, on_answer: OnAnswer | None = None
+    ) -> None:
         """``peer`` is the chat as Telegram wants it named (an ``InputPeer``)."""
         self._gate = gate
         self._chat = chat
         self._peer = peer
+        self._on_answer = on_answer
 
     async def pages(self, lane: Lane) -> AsyncIterator[Page]:
         """The pages of a lane (see ``Source.pages``).
@@ -127,7 +130,7 @@ class History:
             min_id=0,
             hash=0,
         )
-        return await ask_for_messages(self._gate, request, self._chat.id)
+        return await ask_for_messages(self._gate, request, self._chat.id, self._on_answer)
 
     def _proven(self, lane: Lane, found: Slice) -> Page:
         """The page, cut off at the floor, which may have been raised while it was on its way."""
@@ -169,12 +172,12 @@ class History:
         chunk = 1
         run: list[int] = []
         top = lane.cursor - 1
-        found = await find_by_ids(self._gate, self._chat, self._peer, [top])
+        found = await self._by_ids([top])
         run.append(top)
         while not found.failures and run[-1] > lane.lo:
             chunk = min(chunk * 2, IDS_A_CALL)
             ids = list(range(run[-1] - 1, max(run[-1] - 1 - chunk, lane.lo - 1), -1))
-            more = await find_by_ids(self._gate, self._chat, self._peer, ids)
+            more = await self._by_ids(ids)
             found.messages |= more.messages
             found.absent |= more.absent
             found.failures |= more.failures
@@ -184,8 +187,11 @@ class History:
         lane.cursor = run[-1] if run else lane.lo
         return page_of_run(self._chat, found, run)
 
+    async def _by_ids(self, ids: Sequence[int]) -> Found:
+        return await find_by_ids(self._gate, self._chat.id, self._peer, ids, self._on_answer)
+
     async def _above(self, known: int) -> int:
         """The newest id, where the newest messages cannot be read."""
         ids = range(known + 1, known + 1 + IDS_A_CALL)
-        found = await find_by_ids(self._gate, self._chat, self._peer, list(ids))
+        found = await self._by_ids(list(ids))
         return max([known, *found.messages, *found.failures])

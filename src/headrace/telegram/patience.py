@@ -12,7 +12,10 @@ class Patience:
 
     connect: float = 30.0
     answer: float = 60.0
-    part: float = 90.0
+    #: A part of a file has so many seconds, and the time that it takes at the slowest rate.
+    part: float = 10.0
+    #: Bytes a second and connection.
+    slowest: float = 32 * 1024
     #: The longest pause that is waited out; their sum is not limited.
     max_wait: float = 900.0
     #: Repetitions of one request after server errors and missed deadlines.

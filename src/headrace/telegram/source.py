@@ -22,6 +22,7 @@ from headrace.telegram.convert.values import marked
 from headrace.telegram.dialogs import find_in_dialogs
 from headrace.telegram.failures import Rejected, Verdict
 from headrace.telegram.history import History
+from headrace.telegram.locations import Notes, input_peer
 from headrace.telegram.refs import Reference, parse_reference
 
 
@@ -34,6 +35,7 @@ class TelegramSource:
         """``book`` belongs to the account of ``gate``."""
         self._gate = gate
         self._book = book
+        self._notes = Notes(book)
 
     async def resolve(self, ref: str) -> tuple[Chat, Sequence[Peer]]:
         """What the user typed, as a chat (see ``Source.resolve``)."""
@@ -59,7 +61,7 @@ class TelegramSource:
 
     async def messages(self, chat: Chat, ids: Sequence[int]) -> list[Page]:
         """Messages by id."""
-        found = await find_by_ids(self._gate, chat, self._peer(chat.id), ids)
+        found = await find_by_ids(self._gate, chat.id, self._peer(chat.id), ids, self._note)
         return pages_of_runs(chat, found, ids)
 
     async def seek_position(self, chat: Chat, position: int, below: int = 0) -> int | None:
@@ -79,16 +81,18 @@ class TelegramSource:
         self._gate.watch_waits(listener)
 
     def _history(self, chat: Chat) -> History:
-        return History(self._gate, chat, self._peer(chat.id))
+        return History(self._gate, chat, self._peer(chat.id), self._note)
+
+    def _note(self, answer: Any, chat_id: PeerId) -> None:
+        self._notes.now = int(self._gate.traffic.clock.now())
+        self._notes.take(answer, chat_id)
 
     def _peer(self, chat_id: PeerId) -> Any:
         """The chat as Telegram wants it named."""
-        if CHANNEL_MARK < chat_id < 0:
-            return types.InputPeerChat(-chat_id)
-        access_hash = self._book.access_hash(chat_id)
-        if access_hash is None:
+        peer = input_peer(self._book, chat_id)
+        if peer is None:
             raise errors.ChatNotFound(f"This account has not met the chat {chat_id} yet.")
-        return types.InputPeerChannel(CHANNEL_MARK - chat_id, access_hash)
+        return peer
 
     async def _find(self, reference: Reference) -> PeerId:
         if reference.username:
@@ -156,6 +160,7 @@ class TelegramSource:
             answer = await self._gate.call(functions.channels.GetFullChannelRequest(channel))
             chat = convert_channel(answer, chat_id)
         self._remember(answer.chats, name_of=chat_id)
+        self._notes.take_peers(answer.chats, answer.users)
         return chat, convert_peers(answer.chats, answer.users)
 
     def _remember(self, chats: Iterable[Any], name_of: PeerId | None = None) -> None:

@@ -1,0 +1,250 @@
+"""Files against the sandbox: whole or not at all, from wherever they lie."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from telethon.tl import functions, types
+from tests.telegram.fetching import Memory, fetching
+
+from headrace import errors
+from headrace.model.download import FileKind, Wish
+from headrace.telegram.parts import BLOCK, part_size
+from tgsandbox.services import upload
+
+FILE = "upload.getFile"
+
+
+def file_fault(action, **rule):
+    return {"method": FILE, "action": action, **rule}
+
+
+@pytest.fixture
+def fetcher(sandbox, tmp_path):
+    """``async with fetcher("tiny", …) as it``; options of the sandbox, ``client`` apart."""
+
+    @asynccontextmanager
+    async def start(world="tiny", *, client=None, **options):
+        async with (
+            sandbox(world, **options) as server,
+            fetching(server, tmp_path, **(client or {})) as connected,
+        ):
+            yield connected
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("size", "part"),
+    [(1, 4096), (4096, 4096), (4097, 8192), (200_000, 262_144), (BLOCK, BLOCK), (BLOCK + 1, BLOCK)],
+)
+def test_small_files_are_one_part_and_others_whole_blocks(size, part):
+    assert part_size(size) == part
+    assert BLOCK % part == 0
+
+
+@pytest.mark.parametrize(("world", "name"), [("tiny", "tinymill"), ("zoo", "zoomill")])
+async def test_every_file_of_a_world_arrives_as_it_is(fetcher, world, name):
+    async with fetcher(world, dcs=5) as it:
+        wishes = [wish for wish in await it.wishes(name) if wish.size < 10**8]
+        assert len(wishes) > 5
+        found = await it.fetch(wishes)
+        if world == "zoo":
+            assert found.pop("photo/108").reason == "no_size"
+        assert it.wrong(found) == {}
+
+
+async def test_photos_are_one_request_each(fetcher):
+    async with fetcher("files:60x30k") as it:
+        wishes = await it.wishes("millstore")
+        assert it.wrong(await it.fetch(wishes)) == {}
+        assert it.requests(FILE) == 60
+
+
+async def test_a_large_file_comes_in_whole_blocks_over_several_connections(fetcher):
+    async with fetcher("files:1x12m") as it:
+        (wish,) = await it.wishes("millstore")
+        found = await it.fetch([wish])
+        assert it.wrong(found) == {}
+        assert it.requests(FILE) == 12
+        assert it.server.report()["connections"] >= 5
+
+
+async def test_what_is_there_is_not_fetched_again(fetcher):
+    async with fetcher("files:1x3m") as it:
+        (wish,) = await it.wishes("millstore")
+        sink = Memory(wish.size, {0: b"x" * BLOCK})
+        await it.files.fetch(wish, sink)
+        assert sorted(offset for offset, _ in sink.writes) == [BLOCK, 2 * BLOCK]
+        await it.files.fetch(wish, sink)
+        assert it.requests(FILE) == 2
+
+
+async def test_wishes_for_the_same_file_meet(fetcher):
+    async with fetcher("files:1x3m") as it:
+        (wish,) = await it.wishes("millstore")
+        one, other = Memory(wish.size), Memory(wish.size)
+        await asyncio.gather(it.files.fetch(wish, one), it.files.fetch(wish, other))
+        assert one.content == other.content
+        assert it.requests(FILE) == 3
+
+
+async def test_who_gives_up_does_not_end_it_for_others(fetcher):
+    async with fetcher("files:1x3m", settings={"rtt_ms": 50}) as it:
+        (wish,) = await it.wishes("millstore")
+        one, other = Memory(wish.size), Memory(wish.size)
+        impatient = asyncio.ensure_future(it.files.fetch(wish, one))
+        patient = asyncio.ensure_future(it.files.fetch(wish, other))
+        await asyncio.sleep(0)
+        impatient.cancel()
+        await patient
+        assert len(other.content) == wish.size
+
+
+async def test_portraits_come_by_hash(fetcher):
+    async with fetcher() as it:
+        wishes = await it.portraits("tinymill")
+        assert wishes
+        assert it.wrong(await it.fetch(wishes)) == {}
+        assert it.requests(FILE) == len(wishes)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        file_fault({"type": "flood", "seconds": 1}, nth=3),
+        file_fault({"type": "flood", "seconds": 1, "premium": True}, nth=3),
+        file_fault({"type": "error", "code": 500, "message": "INTERNAL"}, nth=2, count=4),
+        file_fault({"type": "error", "code": -503, "message": "Timeout"}, nth=3),
+        file_fault({"type": "error", "code": 400, "message": "FILE_REFERENCE_EXPIRED"}, nth=3),
+        file_fault("reset", nth=3),
+        file_fault({"type": "reset_after", "bytes": 300_000}, nth=2),
+        file_fault("silent", nth=3),
+        file_fault("half_open", nth=3),
+        file_fault("lose_reply", nth=3),
+        file_fault("duplicate_reply", nth=3),
+        file_fault("garbage", nth=3),
+        file_fault({"type": "short_chunk", "bytes": 100_000}, nth=3),
+        file_fault({"type": "short_chunk", "bytes": 0}, nth=1),
+        file_fault({"type": "delay", "seconds": 1}, nth=3),
+        {"method": "connect", "action": "reset", "nth": 3, "count": 3},
+        file_fault("reset", probability=0.1),
+    ],
+    ids=str,
+)
+async def test_recoverable_faults_cost_no_byte(fetcher, fault):
+    async with fetcher("files:20x100k,2x5m", faults=fault) as it:
+        wishes = await it.wishes("millstore")
+        assert it.wrong(await it.fetch(wishes)) == {}
+
+
+async def test_a_file_that_ends_early_is_told(fetcher):
+    cut = file_fault({"type": "short_chunk", "bytes": 5000}, count=None)
+    async with fetcher("files:1x100k", faults=cut) as it:
+        wishes = await it.wishes("millstore")
+        (found,) = (await it.fetch(wishes)).values()
+        assert isinstance(found, errors.FileFailed)
+        assert found.reason == "truncated"
+        assert it.requests(FILE) == 3
+
+
+async def test_a_file_that_is_longer_than_told_is_refused(fetcher):
+    async with fetcher("files:1x100k") as it:
+        (wish,) = await it.wishes("millstore")
+        shorter = Wish(key=wish.key, kind=wish.kind, size=70_000, origins=wish.origins)
+        (found,) = (await it.fetch([shorter])).values()
+        assert isinstance(found, errors.FileFailed)
+        assert found.reason == "overlong"
+
+
+async def test_references_are_renewed_in_batches(fetcher):
+    async with fetcher("files:150x20k,2x3m") as it:
+        wishes = await it.wishes("millstore")
+        it.server.change(verb="rotate_references")
+        assert it.wrong(await it.fetch(wishes)) == {}
+        assert it.requests("channels.getMessages") <= 4
+
+
+async def test_references_that_expire_on_the_way_cost_neither_bytes_nor_single_calls(fetcher):
+    rotate = {"type": "world", "change": {"verb": "rotate_references"}}
+    async with fetcher("files:120x20k,2x6m", faults=file_fault(rotate, nth=60)) as it:
+        wishes = await it.wishes("millstore")
+        assert it.wrong(await it.fetch(wishes)) == {}
+        assert it.requests("channels.getMessages") <= 6
+
+
+async def test_a_file_that_was_never_seen_is_found_through_its_message(fetcher, tmp_path):
+    async with fetcher("files:5x20k") as it:
+        wishes = await it.wishes("millstore")
+        (tmp_path / "other").mkdir()
+        async with fetching(it.server, tmp_path / "other") as stranger:
+            await stranger.source.resolve("millstore")
+            assert stranger.wrong(await stranger.fetch(wishes)) == {}
+            assert stranger.requests("channels.getMessages") == 1
+
+
+async def test_three_renewals_are_enough(fetcher):
+    expired = file_fault(
+        {"type": "error", "code": 400, "message": "FILE_REFERENCE_EXPIRED"}, count=None
+    )
+    async with fetcher("files:1x100k", faults=expired) as it:
+        (found,) = (await it.fetch(await it.wishes("millstore"))).values()
+        assert isinstance(found, errors.FileFailed)
+        assert found.reason == "reference"
+        assert it.requests("channels.getMessages") == 3
+
+
+async def test_a_deleted_message_and_replaced_media_are_told(fetcher):
+    async with fetcher("files:3x20k") as it:
+        wishes = sorted(await it.wishes("millstore"), key=lambda wish: wish.origins[0].id)
+        it.server.change(verb="delete", id=1)
+        other = it.server.world.chats[wishes[2].origins[0].chat_id].history.get(3)["media"]
+        it.server.change(verb="edit", id=2, changes={"media": other})
+        it.server.change(verb="rotate_references")
+        found = list((await it.fetch(wishes)).values())
+        assert isinstance(found[0], errors.FileAbsent)
+        assert found[0].reason == "message_deleted"
+        assert isinstance(found[1], errors.FileAbsent)
+        assert found[1].reason == "media_replaced"
+        assert isinstance(found[2], Memory)
+
+
+async def test_a_cdn_is_refused(fetcher, monkeypatch):
+    async def redirect(_call):
+        return types.upload.FileCdnRedirect(4, b"token", b"k" * 32, b"i" * 16, [])
+
+    request = functions.upload.GetFileRequest
+    monkeypatch.setattr(upload, "register", lambda served: served.on(request, redirect))
+    async with fetcher("files:1x20k") as it:
+        (found,) = (await it.fetch(await it.wishes("millstore"))).values()
+        assert isinstance(found, errors.FileFailed)
+        assert found.reason == "cdn_unsupported"
+        assert it.requests(FILE) == 1
+
+
+async def test_a_lost_account_ends_all_at_once(fetcher):
+    lost = file_fault({"type": "error", "code": 401, "message": "SESSION_REVOKED"}, nth=5)
+    async with fetcher("files:40x50k,1x8m", faults=lost) as it:
+        wishes = await it.wishes("millstore")
+        found = await it.fetch(wishes)
+        ended = [one for one in found.values() if isinstance(one, errors.AccountLost)]
+        assert ended
+        sent = it.requests(FILE)
+        with pytest.raises(errors.AccountLost):
+            await it.files.fetch(wishes[0], Memory(wishes[0].size))
+        assert it.requests(FILE) == sent
+
+
+async def test_a_long_flood_is_handed_on(fetcher):
+    flood = file_fault({"type": "flood", "seconds": 5000}, count=None)
+    async with fetcher("files:5x50k", faults=flood) as it:
+        found = await it.fetch(await it.wishes("millstore"))
+        assert all(isinstance(one, errors.FloodPause) for one in found.values())
+
+
+async def test_an_unknown_portrait_is_told(fetcher):
+    async with fetcher() as it:
+        wish = Wish(key="peer_photo/99", kind=FileKind.AVATAR, size=0, peer=12345)
+        (found,) = (await it.fetch([wish])).values()
+        assert isinstance(found, errors.FileFailed)
+        assert found.reason == "no_access"
