@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.builders import CHAT_ID, make_document, make_message, make_page, make_photo
+from tests.older import BEFORE_MEDIA
 
 from headrace.errors import LeaseLost
 from headrace.model.album import AlbumLayout, Tile
@@ -137,7 +138,8 @@ async def test_an_archive_from_before_layouts_gets_them_when_it_is_opened(opened
         before = await store.digest()
     # As the version before 0003 would have left it.
     execute(f"UPDATE albums SET layout = NULL WHERE grouped_id = {ALBUM}")
-    execute("UPDATE alembic_version SET version_num = '0002'")
+    for statement in (*BEFORE_MEDIA, "UPDATE alembic_version SET version_num = '0002'"):
+        execute(statement)
     async with opened() as store:
         assert await store.digest() == before
         assert (await store.layout(CHAT_ID, 9)).layout == mine

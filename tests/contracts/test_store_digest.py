@@ -47,7 +47,8 @@ async def fill(store, clock):
         make_message(13),
     ]
     gone = Failure(lo=14, hi=15, reason="unknown_constructor")
-    await store.save_page(lease, make_page(first, hi=15, failures=(gone,)))
+    author = make_peer(1, name=names[0], username=names[0], photo="7")
+    await store.save_page(lease, make_page(first, hi=15, failures=(gone,), peers=(author,)))
     clock.now += 10
     second = [
         make_message(1, text="ё", edited=5),

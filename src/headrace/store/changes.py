@@ -10,6 +10,7 @@ from headrace.model.message import Message
 from headrace.model.page import Page, Saved
 from headrace.store import albums, edits, exports, files, messages
 from headrace.store.edits import Change
+from headrace.transform.named_files import files_of
 
 
 def insert(connection: Connection, page: Page, batch: Sequence[Message], now: int) -> Saved:
@@ -48,7 +49,7 @@ def renew(connection: Connection, page: Page, changes: Sequence[Change], now: in
     saved = exports.succeed(connection, page.chat_id, later, now)
     saved += exports.stand_beside(connection, page.chat_id, older, now)
     saved += _overwrite(connection, page, later, now)
-    files.describe(connection, [one for change in later for one in files.files_of(change.new)])
+    files.describe(connection, [one for change in later for one in files_of(change.new)])
     return saved + Saved(edited=sum(change.is_edit for change in later))
 
 
@@ -64,7 +65,7 @@ def _overwrite(connection: Connection, page: Page, changes: Sequence[Change], no
     old = [change.old.message for change in changes]
     files.leave(connection, page.chat_id, [message.id for message in old])
     saved = insert(connection, page, [change.new for change in changes], now)
-    files.drop_unnamed(connection, [named for one in old for named in files.files_of(one)])
+    files.drop_unnamed(connection, [named for one in old for named in files_of(one)])
     albums.drop_empty(connection, page.chat_id, old)
     return Saved(files=saved.files, albums=saved.albums)
 

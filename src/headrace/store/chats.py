@@ -11,9 +11,10 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import DESKTOP, TELEGRAM
 from headrace.model.proof import Holdings
 from headrace.store.albums import count as count_albums
+from headrace.store.file_tables import files, message_files
 from headrace.store.messages import count_posts
 from headrace.store.statements import upsert
-from headrace.store.tables import chats, files, message_files, messages
+from headrace.store.tables import chats, messages
 
 _DESKTOP: ColumnElement[str] = literal_column(f"'{DESKTOP}'")
 #: What an export says of a chat never overwrites what Telegram said.

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, literal_column, update
 
-from headrace.model.media import Document, Media, OtherMedia, Photo, Poll, WebPage
+from headrace.model.chat import Chat, Peer
+from headrace.model.download import FileKind
+from headrace.model.media import Media
 from headrace.model.message import Message
 from headrace.store.edits import Change
+from headrace.store.file_tables import files, message_files, peer_files
 from headrace.store.statements import for_each, insert_missing
-from headrace.store.tables import files, message_files
-
-#: The role of a file that an edit took away; its older version still shows it.
-FORMER = "former"
+from headrace.transform.named_files import (
+    FORMER,
+    Named,
+    avatar,
+    faces_of,
+    files_in,
+    files_of,
+)
 
 _ADD_FILES = insert_missing(files)
 _ADD_ORIGINS = insert_missing(message_files)
@@ -60,32 +67,63 @@ _DESCRIBE = for_each(
     ),
 )
 
+
+#: Whoever names a file better has a lower rank: previews and texts give way to media.
+_RANKS = {FileKind.WEB_PAGE: 1, FileKind.CUSTOM_EMOJI: 2}
+#: Kinds that give way to one of each rank; a row of an older archive may have none yet.
+_WEAKER = (
+    ("", FileKind.CUSTOM_EMOJI, FileKind.WEB_PAGE),
+    ("", FileKind.CUSTOM_EMOJI),
+    ("",),
+)
+_SET_KIND = tuple(
+    for_each(
+        ["kind", "b_key"],
+        update(files)
+        .values(kind=bindparam("kind"))
+        .where(
+            files.c.key == bindparam("b_key"),
+            files.c.kind.in_([literal_column(f"'{kind}'") for kind in weaker]),
+        ),
+    )
+    for weaker in _WEAKER
+)
+_SET_SIZE = for_each(
+    ["size", "mime", "b_key"],
+    update(files)
+    .values(size=bindparam("size"), mime=bindparam("mime"))
+    .where(files.c.key == bindparam("b_key"), files.c.size == literal_column("0")),
+)
+_ADD_FACES = insert_missing(peer_files)
+
 #: The media of a version, with the message's id.
 MediaOf = tuple[int, Media]
 
 
-class Named(NamedTuple):
-    """A file as a message names it."""
-
-    key: str
-    size: int
-    mime: str
-    role: str
-    #: Why there are no bytes to be had; nothing where they are wanted.
-    absent: str = ""
-
-
 def write(connection: Connection, chat_id: int, batch: Sequence[Message]) -> int:
     """Add the files of messages with their origins; returns how many are new."""
-    wanted: dict[str, tuple[Any, ...]] = {}
+    wanted: dict[str, Named] = {}
     origins = []
     for message in batch:
         for named in files_of(message):
-            wanted[named.key] = _file_row(named)
+            known = wanted.get(named.key)
+            wanted[named.key] = named if known is None else _joined(known, named)
             origins.append((chat_id, message.id, named.key, named.role))
-    added = _ADD_FILES.run(connection, [wanted[key] for key in sorted(wanted)])
+    found = [wanted[key] for key in sorted(wanted)]
+    added = _add(connection, found)
     _ADD_ORIGINS.run(connection, origins)
     return added
+
+
+def write_faces(
+    connection: Connection, chat_id: int, batch: Sequence[Message], peers: Iterable[Peer | Chat]
+) -> None:
+    """Add the pictures of the chat, of authors, and of who was reposted; older ones stay."""
+    seen = {chat_id}.union(*(faces_of(message) for message in batch))
+    rows = [(chat_id, one.id, avatar(one.photo)) for one in peers if one.photo and one.id in seen]
+    unique = {named.key: named for _, _, named in rows}
+    _add(connection, [unique[key] for key in sorted(unique)])
+    _ADD_FACES.run(connection, sorted((chat, peer, named.key) for chat, peer, named in rows))
 
 
 def leave(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
@@ -99,7 +137,7 @@ def write_former(connection: Connection, chat_id: int, found: Sequence[MediaOf])
     _ADD_ORIGINS.run(
         connection, [(chat_id, message_id, one.key, FORMER) for message_id, one in named]
     )
-    added = _ADD_FILES.run(connection, [_file_row(one) for _, one in named])
+    added = _add(connection, [one for _, one in named])
     describe(connection, [one for _, one in named])
     return added
 
@@ -137,64 +175,33 @@ def replace(connection: Connection, chat_id: int, edits: Sequence[Change]) -> No
     _ADD_ORIGINS.run(connection, former)
 
 
-def files_of(message: Message) -> Iterator[Named]:
-    """Photos and documents of a message, wherever in it they are."""
-    if message.media is not None:
-        yield from _in_media(message.media, "media")
-    if message.reply is not None and message.reply.media is not None:
-        yield from _in_media(message.reply.media, "reply")
-    if message.action is not None:
-        yield from _in_data(message.action.data, "action")
+def _add(connection: Connection, found: Sequence[Named]) -> int:
+    """Add rows, and complete those that are there; returns how many are new."""
+    added = _ADD_FILES.run(connection, [_file_row(one) for one in found])
+    if added < len(found):
+        for rank, statement in enumerate(_SET_KIND):
+            mine = [(one.kind, one.key) for one in found if _RANKS.get(one.kind, 0) == rank]
+            statement.run(connection, mine)
+        _SET_SIZE.run(connection, [(one.size, one.mime, one.key) for one in found if one.size])
+    return added
+
+
+def _joined(one: Named, other: Named) -> Named:
+    """What two namings of a file say together."""
+    first, second = sorted((one, other), key=lambda named: _RANKS.get(named.kind, 0))
+    sized = first if first.size else second
+    return first._replace(size=sized.size, mime=sized.mime or first.mime)
 
 
 def _file_row(named: Named) -> tuple[Any, ...]:
     state = "absent" if named.absent else "wanted"
-    return (named.key, named.size, named.mime, state, named.absent, None, 0)
+    return (
+        *(named.key, named.size, named.mime, state, named.absent),
+        *(None, 0, named.kind.value, "", ""),
+    )
 
 
 def _of_versions(found: Sequence[MediaOf]) -> Iterator[tuple[int, Named]]:
     for message_id, media in found:
-        for one in _in_media(media, FORMER):
+        for one in files_in(media, FORMER):
             yield message_id, one
-
-
-def _in_media(media: Media, role: str) -> Iterator[Named]:
-    match media:
-        case Photo():
-            if media.file:
-                yield Named(media.file, media.size, "image/jpeg", role, media.absent)
-            yield from _in_parts((media.live_video,), role)
-        case Document():
-            if media.file:
-                yield Named(media.file, media.size, media.mime, role, media.absent)
-            yield from _in_parts((media.cover,), role)
-        case WebPage():
-            page = "web_page" if role == "media" else role
-            yield from _in_parts((media.photo, media.document), page)
-            yield from _in_data(media.extra, page)
-        case Poll():
-            answers = [answer.media for answer in media.answers]
-            yield from _in_parts((media.media, *answers, media.solution_media), role)
-        case OtherMedia():
-            yield from _in_data(media.data, "other" if role == "media" else role)
-
-
-def _in_parts(parts: Iterable[Media | None], role: str) -> Iterator[Named]:
-    for part in parts:
-        if part is not None:
-            yield from _in_media(part, role)
-
-
-def _in_data(data: object, role: str) -> Iterator[Named]:
-    """Files inside fields that are kept as Telegram's, told by their ``file`` key."""
-    if isinstance(data, list | tuple):
-        for item in data:
-            yield from _in_data(item, role)
-    elif isinstance(data, dict):
-        key, kind = data.get("file"), data.get("kind")
-        if key and isinstance(key, str) and kind in ("photo", "document"):
-            mime = data.get("mime") or ("image/jpeg" if kind == "photo" else "")
-            absent = str(data.get("absent") or "")
-            yield Named(key, int(data.get("size") or 0), str(mime), role, absent)
-        for item in data.values():
-            yield from _in_data(item, role)

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, inspect, text
 
 from headrace.errors import ArchiveTooNew
 from headrace.model.files import FileOps
-from headrace.store import albums, postgres, sqlite
+from headrace.store import albums, named_again, postgres, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
-HEAD = "0003"
+HEAD = "0004"
 #: A number of our own for PostgreSQL's advisory lock ("headrace" has no other).
 _LOCK_NUMBER = 0x68656164
+#: From here on every file that a message names has a row, and a kind.
+_FILES_HAVE_KINDS = "0004"
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -79,12 +81,15 @@ def upgrade(connection: Connection) -> None:
     from alembic.operations import Operations
     from alembic.script import ScriptDirectory
 
+    before = revision(connection)
     scripts = ScriptDirectory(_SCRIPTS)
     steps = {"fn": lambda found, _: scripts._upgrade_revs("head", found)}  # noqa: SLF001
     context = MigrationContext.configure(connection, opts=steps)
     with Operations.context(context):
         context.run_migrations()
     albums.lay_out_missing(connection)
+    if before is not None and before < _FILES_HAVE_KINDS:
+        named_again.write_all(connection)
 
 
 def _revision_of(path: Path) -> str | None:

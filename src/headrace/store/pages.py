@@ -12,7 +12,7 @@ from headrace.model.chat import Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Lease
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
-from headrace.store import albums, claims, coverage, failures, leases, messages, peers
+from headrace.store import albums, claims, coverage, failures, files, leases, messages, peers
 from headrace.store import changes as handling
 from headrace.store.edits import Change
 from headrace.store.messages import Known
@@ -43,6 +43,8 @@ def save_page(
     before = messages.known(connection, page)
     touched = albums.touched(connection, page, before)
     saved, refused = _save_messages(connection, page, before, now)
+    if page.source == TELEGRAM:
+        files.write_faces(connection, page.chat_id, page.messages, page.peers)
     if page.absent:
         gone = messages.mark_deleted(connection, page.chat_id, page.absent, now)
         saved += Saved(deleted=gone)

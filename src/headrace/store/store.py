@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -22,6 +21,7 @@ from headrace.store import (
     coverage,
     digest,
     failures,
+    files,
     leases,
     ledger,
     messages,
@@ -30,9 +30,9 @@ from headrace.store import (
     surroundings,
     unsupported,
 )
+from headrace.store.database import Database
+from headrace.store.download_rows import DownloadRows
 from headrace.store.sanitise import sanitised
-
-_T = TypeVar("_T")
 
 #: Below every message id; those of a group that became a supergroup are negative in exports.
 BEFORE_ALL = -(2**63)
@@ -41,23 +41,13 @@ BEFORE_ALL = -(2**63)
 _BATCH = 500
 
 
-class Database(Protocol):
-    """Runs synchronous functions: writes in transactions, reads on snapshots."""
-
-    async def write(self, work: Callable[[Connection], _T], *, repeatable: bool = True) -> _T: ...
-
-    async def read(self, work: Callable[[Connection], _T]) -> _T: ...
-
-    async def close(self) -> None: ...
-
-
-class ArchiveStore:
+class ArchiveStore(DownloadRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
         """``clock``: Unix seconds; leases and times of sight come from it."""
         self.path = path
-        self._database = database
+        super().__init__(database)
         self._clock = clock
         self._recent = peers.RecentPeers()
 
@@ -91,6 +81,8 @@ class ArchiveStore:
             leases.check(connection, lease)
             chats.save(connection, chat, now, source)
             pages.save_peers(connection, news, source)
+            if source == TELEGRAM:
+                files.write_faces(connection, chat.id, (), (chat,))
 
         await self._database.write(save)
         self._recent.remember(news, source)
@@ -239,9 +231,6 @@ class ArchiveStore:
                 while batch := await self._read(content.message_lines, chat.id, last, _BATCH):
                     for last, line in batch:  # noqa: B007 - the last one is where to go on
                         yield line
-
-    async def _read(self, work: Callable[..., _T], *arguments: object) -> _T:
-        return await self._database.read(lambda connection: work(connection, *arguments))
 
     def _now(self) -> int:
         return int(self._clock())

@@ -1,0 +1,52 @@
+"""Files of a chat, counted by what became of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Connection, bindparam, func, select, union
+
+from headrace.model.download import FileKind, Tallies
+from headrace.store.file_tables import files, message_files, peer_files
+
+_CHAT = bindparam("chat", type_=BigInteger)
+_KEYS = union(
+    select(message_files.c.file).where(message_files.c.chat_id == _CHAT),
+    select(peer_files.c.file).where(peer_files.c.chat_id == _CHAT),
+).cte("keys")
+_OF_CHAT = (
+    select(files.c.kind, files.c.state, func.count(), func.sum(files.c.size))
+    .select_from(_KEYS)
+    .join(files, files.c.key == _KEYS.c.file)
+    .group_by(files.c.kind, files.c.state)
+)
+_CONTENTS = (
+    select(files.c.kind, files.c.sha256, func.max(files.c.size).label("size"))
+    .select_from(_KEYS)
+    .join(files, files.c.key == _KEYS.c.file)
+    .where(files.c.sha256.is_not(None))
+    .group_by(files.c.kind, files.c.sha256)
+)
+
+
+def of_chat(connection: Connection, chat_id: int) -> Tallies:
+    """All files of a chat together."""
+    counted = by_kind(connection, chat_id).values()
+    names = ("wanted", "stored", "skipped", "failed", "absent", "wanted_bytes")
+    sums = {name: sum(getattr(one, name) for one in counted) for name in names}
+    contents = _CONTENTS.subquery()
+    once = select(func.max(contents.c.size).label("size")).group_by(contents.c.sha256)
+    total = connection.scalar(select(func.sum(once.subquery().c.size)), {"chat": chat_id})
+    return Tallies(**sums, bytes=int(total or 0))
+
+
+def by_kind(connection: Connection, chat_id: int) -> dict[FileKind, Tallies]:
+    """The same for each kind that there is; bytes that two kinds share count for both."""
+    counts: dict[FileKind, dict[str, int]] = {}
+    for kind, state, number, size in connection.execute(_OF_CHAT, {"chat": chat_id}):
+        mine = counts.setdefault(FileKind(kind or FileKind.FILE), {})
+        mine[state] = mine.get(state, 0) + number
+        if state == "wanted":
+            mine["wanted_bytes"] = mine.get("wanted_bytes", 0) + int(size)
+    for kind, _, size in connection.execute(_CONTENTS, {"chat": chat_id}):
+        mine = counts.setdefault(FileKind(kind or FileKind.FILE), {})
+        mine["bytes"] = mine.get("bytes", 0) + size
+    return {kind: Tallies(**found) for kind, found in sorted(counts.items())}
