@@ -76,7 +76,7 @@ def run(command, folder, sandbox):
     if "SESSION" in words:
         at = words.index("SESSION")
         del words[at - 1 : at + 1]
-    if words[0] in {"import", "resume", "plan", "login"}:
+    if words[0] in {"import", "resume", "plan", "login", "media"}:
         words += sandbox.options()
     arguments = [BIN / "headrace", *words, "--archive", folder / "archive"]
     return subprocess.run(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from headrace.errors import ConfigError, NotSignedIn
@@ -17,7 +18,7 @@ from headrace.telegram.client import Application, Client, ServerAddress, open_cl
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
-from headrace.telegram.session import Session, load_session, locked
+from headrace.telegram.session import Session, load_session, locked, save_session
 from headrace.telegram.source import TelegramSource
 
 #: A pause longer than this is told, and not waited for, while somebody sits at the keyboard.
@@ -63,6 +64,9 @@ async def open_account(
             book=PaceBook.kept(files, folder / "pace.json"),
             patience=patience_of(settings, hurried=hurried),
             methods=methods,
+            keep=None
+            if settings.session
+            else partial(save_session, files, folder / "session.json"),
         ) as client:
             yield client
 

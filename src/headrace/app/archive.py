@@ -27,7 +27,7 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
             chats = sorted(await store.chats(), key=lambda chat: chat.title)
             return {"chats": [await status_of(store, chat) for chat in chats]}
         parsed = parse_reference(ref)
-        chat = await _stored_chat(store, parsed, ref, settings)
+        chat = await stored_chat(store, parsed, ref, settings)
         if parsed.message_id is None:
             return await status_of(store, chat)
         found = await store.whereabouts(chat.id, parsed.message_id)
@@ -40,7 +40,7 @@ async def show(settings: Settings, ref: str) -> dict[str, Any]:
     if parsed.message_id is None:
         raise UsageError(f"{ref!r} names no message.", hint="Name one, for example: @name/123")
     async with open_archive(LocalFiles(), settings.archive, create=False) as store:
-        chat = await _stored_chat(store, parsed, ref, settings)
+        chat = await stored_chat(store, parsed, ref, settings)
         found = await store.surroundings(chat.id, parsed.message_id)
         state = await store.whereabouts(chat.id, parsed.message_id)
     return message_view(chat, parsed.message_id, found, state)
@@ -59,7 +59,7 @@ async def reparse(settings: Settings, ref: str | None) -> dict[str, Any]:
         if ref is None:
             chosen = await store.chats()
         else:
-            chosen = [await _stored_chat(store, parse_reference(ref), ref, settings)]
+            chosen = [await stored_chat(store, parse_reference(ref), ref, settings)]
         found: dict[str, Any] = builtins_of(
             await reparse_chats(store, chosen, convert_again, owner_name())
         )
@@ -80,9 +80,7 @@ async def content(settings: Settings, line: Callable[[str], None]) -> None:
             line(text)
 
 
-async def _stored_chat(
-    store: ArchiveStore, parsed: Reference, ref: str, settings: Settings
-) -> Chat:
+async def stored_chat(store: ArchiveStore, parsed: Reference, ref: str, settings: Settings) -> Chat:
     """The chat in the archive that a reference means; no network."""
     found = [await store.chat(chat_id) for chat_id in parsed.chat_ids]
     if parsed.username:

@@ -49,6 +49,12 @@ class LocalBlobs:
         """Where a stored file lies."""
         return self.root / sha256[:2] / f"{sha256}.{extension}"
 
+    def read(self, stored: Stored) -> bytes:
+        """All bytes of a stored file."""
+        path = self.path(stored.sha256, stored.extension)
+        with file_errors(path):
+            return self._files.read(path)
+
     async def free_space(self) -> int:
         """Bytes that may be written before the reserve is touched; never below 0."""
         return await ended(self._room)

@@ -57,6 +57,12 @@ class PlainLines:
                 f"{progress.title}: {output.number(posts.done)} of {output.number(posts.total)} "
                 f"messages, {progress.rate:.0f}/s"
             )
+        if progress.stage == "media" and progress.state == "running":
+            done, total = progress.bytes.done / 1e6, progress.bytes.total / 1e6
+            output.notice(
+                f"{progress.title}: {output.number(progress.files.done)} of "
+                f"{output.number(progress.files.total)} files, {done:,.1f} of {total:,.1f} MB"
+            )
         self._stage = progress.stage
 
 
@@ -82,12 +88,26 @@ class TerminalBars:
     def update(self, progress: Progress) -> None:
         """Move the bar; drawing happens at the terminal's own pace."""
         self._bars.latest = progress
+        if progress.stage == "media":
+            self._show_media(progress)
+            return
         self._bars.update(
             self._task,
             description=_clean(progress.title) or "Asking Telegram …",
             total=progress.posts.total or None,
             completed=progress.posts.done,
             rate=f"{progress.rate:,.0f}/s" if progress.rate else "",
+        )
+
+    def _show_media(self, progress: Progress) -> None:
+        """The same bar counts kilobytes, since files differ so much in size."""
+        self._bars.update(
+            self._task,
+            description=f"{_clean(progress.title)}: {progress.files.done:,} of "
+            f"{progress.files.total:,} files, kB",
+            total=progress.bytes.total // 1000 or None,
+            completed=progress.bytes.done // 1000,
+            rate="",
         )
 
 

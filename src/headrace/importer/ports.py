@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
+from headrace.model.download import PartSink, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
+from headrace.model.values import FileKey
+from headrace.transform.media_policy import FileFacts
+from headrace.transform.thumbnails import NoThumbnail, Thumbnail
 
 
 class Source(Protocol):
@@ -119,3 +123,68 @@ class Store(Protocol):
     async def grouped_id(self, chat_id: int, message_id: int) -> int | None: ...
 
     async def count_albums(self, chat_id: int) -> int: ...
+
+
+class FileRows(Protocol):
+    """The rows of files; every writing method checks the fence of its lease."""
+
+    async def reconsider(self, lease: Lease, chat_id: int) -> int:
+        """What was skipped or has failed is wanted once more."""
+
+    async def file_facts(
+        self, chat_id: int, limit: int, *, after: tuple[int, str] = ...
+    ) -> list[FileFacts]:
+        """What a policy has to know of the next wanted files, in the order of (size, key)."""
+
+    async def wanted_files(
+        self,
+        chat_id: int,
+        limit: int,
+        *,
+        after: tuple[int, str] = ...,
+        excluding: Collection[FileKey] = ...,
+    ) -> list[Wish]:
+        """The next files to ask for, the small ones first."""
+
+    async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int: ...
+
+    async def file_stored(self, lease: Lease, stored: Stored) -> None: ...
+
+    async def file_failed(self, lease: Lease, key: FileKey, reason: str) -> None: ...
+
+    async def file_absent(self, lease: Lease, key: FileKey, reason: str) -> None: ...
+
+    async def file_tallies(self, chat_id: int) -> Tallies: ...
+
+    async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]: ...
+
+    async def thumbnail_made(
+        self, lease: Lease, sha256: str, found: Thumbnail | NoThumbnail
+    ) -> None: ...
+
+
+class OpenPart(PartSink, Protocol):
+    """A file in the making."""
+
+
+class Blobs(Protocol):
+    """Where the bytes of files are kept, by their content."""
+
+    async def open_part(self, key: FileKey, size: int) -> OpenPart:
+        """A file to be filled, with what an earlier run has left; raises ``DiskFull``."""
+
+    async def finish(self, part: Any) -> Stored:
+        """Give it its place, whole and on the disk; raises ``FileFailed``."""
+
+    async def close(self, part: Any) -> None:
+        """Let go of a file that is not finished; its parts stay."""
+
+    def read(self, stored: Stored) -> bytes:
+        """All bytes of a stored file; called in a thread."""
+
+
+class Thumbs(Protocol):
+    """Where derived pictures are kept."""
+
+    def put(self, sha256: str, thumbnail: Thumbnail) -> None:
+        """Keep the thumbnail of the picture with this content; called in a thread."""

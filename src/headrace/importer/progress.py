@@ -29,6 +29,7 @@ class Meter:
         self.title = ""
         self.total = 0
         self.failures = 0
+        self._files = self._bytes = Tally()
 
     def enter(self, stage: str, *, title: str = "", total: int | None = None) -> None:
         """Go on to a stage; a total that is given replaces the one before."""
@@ -42,6 +43,23 @@ class Meter:
         self._read += messages
         self.saved += saved
         self._marks.append((self._monotonic(), self._read))
+        self.publish()
+
+    def enter_media(self, title: str, files: int, size: int) -> None:
+        """Go on to the files: how many are wanted, and their declared bytes."""
+        self._files, self._bytes = Tally(total=files), Tally(total=size)
+        self.enter("media", title=title)
+
+    def file(self) -> None:
+        """Count a file of which it is known what became."""
+        done = self._files.done + 1
+        self._files = Tally(done=done, total=max(done, self._files.total))
+        self.publish()
+
+    def bytes(self, count: int) -> None:
+        """Count bytes that have arrived."""
+        done = self._bytes.done + count
+        self._bytes = Tally(done=done, total=max(done, self._bytes.total))
         self.publish()
 
     def waiting(self, wait: Wait | None) -> None:
@@ -66,6 +84,8 @@ class Meter:
                 stage=self.stage,
                 title=self.title,
                 posts=Tally(done=self._read, total=total),
+                files=self._files,
+                bytes=self._bytes,
                 rate=rate,
                 eta_s=left / rate if rate else None,
                 wait=self._wait,

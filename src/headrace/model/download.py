@@ -125,3 +125,20 @@ class Tallies(Value, frozen=True, kw_only=True):
     bytes: int = 0
     #: Declared bytes of what is wanted.
     wanted_bytes: int = 0
+
+
+class MediaReport(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """How the fetching of a chat's files ended; printed by ``media --json`` as it is."""
+
+    chat: PeerId
+    title: str
+    #: ``stored skipped failed absent wanted`` of the chat, and the ``bytes`` that are stored.
+    files: dict[str, int]
+    #: Of those, in this run.
+    fetched: int
+    fetched_bytes: int
+    thumbnails: int
+    elapsed_s: float
+    requests: dict[str, int]
+    #: Nothing is wanted any more, and nothing has failed.
+    complete: bool

@@ -36,6 +36,8 @@ class Progress(Value, frozen=True, kw_only=True):
     stage: str
     title: str = ""
     posts: Tally = Tally()
+    files: Tally = Tally()
+    bytes: Tally = Tally()
     #: Messages a second, over the last seconds.
     rate: float = 0.0
     eta_s: float | None = None
