@@ -24,8 +24,10 @@ PRESETS: dict[Pace, float | None] = {Pace.GENTLE: 2.0, Pace.NORMAL: 20.0, Pace.F
 #: What is kept to of the rate that was accepted.
 _SHARE = 0.85
 #: A rate is pressed up to this share of the one that was refused, and beyond it rarely.
-_NEAR = 0.95
+_NEAR = 0.9
 _RARELY = 30.0
+#: What the bucket holds: enough to make up for a busy moment.
+_BURST_S = 0.1
 _FIRST_INTERVAL_S = 10.0
 _LONGEST_INTERVAL_S = 600.0
 _STEP, _LONGEST_STEP = 1.05, 1.4
@@ -162,7 +164,7 @@ class RatePacer:
         rate = self.limit.rate or self._preset
         if rate is None:
             return 0.0
-        most = max(1.5, 0.03 * rate)
+        most = max(1.5, _BURST_S * rate)
         self._tokens = min(most, self._tokens + (now - self._filled_at) * rate)
         self._filled_at = now
         if self._tokens >= 1:
