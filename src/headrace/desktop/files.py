@@ -14,7 +14,7 @@ from typing import Any
 
 from headrace.desktop.values import count, integer, moment, number, text_of
 from headrace.model.media import Document, Photo
-from headrace.model.values import FileKey, PeerId
+from headrace.model.values import FileKey, PeerId, Value
 
 _ROLES = {
     "sticker": "sticker",
@@ -92,6 +92,31 @@ def read_document(raw: dict[str, Any], chat_id: PeerId, message_id: int) -> Docu
         ttl=_ttl(raw),
         absent=absence(raw["file"]),
     )
+
+
+class ExportedFile(Value, frozen=True, kw_only=True):
+    """A file that an export has, as far as it says itself."""
+
+    key: FileKey
+    #: From the export's folder, with slashes.
+    path: str
+    #: In bytes; 0 where the export does not say (before version 5.11).
+    size: int
+
+
+def exported_file(raw: dict[str, Any], chat_id: PeerId, message_id: int) -> ExportedFile | None:
+    """The file of an entry, under the key that its message has it; none where it has no path."""
+    is_service = raw.get("type") == "service"
+    for place, size in (("photo", "photo_file_size"), ("file", "file_size")):
+        if place in raw:
+            path = text_of(raw[place])
+            if absence(path):
+                return None
+            key = file_key(raw, chat_id, message_id, place)
+            return ExportedFile(key=key, path=path, size=count(raw.get(size)))
+        if is_service:
+            return None
+    return None
 
 
 def absence(path: Any) -> str:

@@ -1,7 +1,7 @@
 """Opening an export: a folder, its ``result.json``, or a zip archive of either.
 
-Of a folder only one regular file in it is opened, never through a link; paths that the
-export itself names are never opened here.
+Of a folder only one regular file in it is opened, never through a link; the paths that the
+export itself names are opened by ``folders.py``.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
+from headrace.desktop.folders import Folder, disk_folder
 from headrace.desktop.zips import Member, ZipExport
 from headrace.errors import BrokenExport, NotSupported
 
@@ -35,6 +36,9 @@ class Export(Protocol):
 
     def open(self) -> Stream:
         """Its JSON from the first byte."""
+
+    def folder(self) -> AbstractContextManager[Folder]:
+        """Where the paths in it begin, held open."""
 
 
 class FileExport:
@@ -61,6 +65,10 @@ class FileExport:
             os.close(number)
             raise BrokenExport(f"{self.path} is no regular file.", hint=HOW_TO_EXPORT)
         return os.fdopen(number, "rb", buffering=0)
+
+    def folder(self) -> AbstractContextManager[Folder]:
+        """The folder that the file lies in."""
+        return disk_folder(self.path.parent)
 
 
 def looks_like_path(ref: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from headrace.desktop.albums import Item, with_albums
 from headrace.desktop.decoding import Undecodable, decode
+from headrace.desktop.files import ExportedFile, exported_file
 from headrace.desktop.json_stream import JsonCursor
 from headrace.desktop.messages import read_message
 from headrace.desktop.peers import peers_of
@@ -46,6 +47,22 @@ class Entries:
             run.append(item)
         if run:
             yield self._page(run)
+
+    def files(self) -> Iterator[ExportedFile]:
+        """The files that the entries name, in the order of the file; each entry has one at most."""
+        for _ in self._cursor.elements():
+            raw = self._cursor.value()
+            found = self._file(raw) if raw is not None else None
+            if found is not None:
+                yield found
+
+    def _file(self, raw: bytes) -> ExportedFile | None:
+        try:
+            fields = decode(raw)
+            number = message_id(fields.get("id")) if isinstance(fields, dict) else None
+            return None if number is None else exported_file(fields, self._chat.id, number)
+        except Undecodable:
+            return None
 
     def _items(self) -> Iterator[Item]:
         for offset in self._cursor.elements():

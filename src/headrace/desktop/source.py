@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
 from headrace.desktop.albums import Item
+from headrace.desktop.files import ExportedFile
+from headrace.desktop.folders import Folder
 from headrace.desktop.json_stream import JsonCursor
 from headrace.desktop.opening import Export, find_export, mark_length, opened
 from headrace.desktop.pages import Entries
@@ -23,6 +26,7 @@ from headrace.model.values import Timestamp
 
 #: Pages made in one visit to a thread: some ten milliseconds of work.
 _AT_ONCE = 4
+_FILES_AT_ONCE = 200
 #: Chats named in a hint.
 _NAMED = 20
 
@@ -63,6 +67,23 @@ class DesktopSource:
                 for page in batch:
                     yield page
             self.nameless, self.first_nameless = entries.nameless, entries.first_nameless
+
+    async def files(self) -> AsyncIterator[list[ExportedFile]]:
+        """The files that the chat's entries name, some hundred at a time; ``folder`` opens them."""
+        with opened(self._export) as stream:
+            stream.seek(self._offset)
+            cursor = JsonCursor(stream, start=self._offset)
+            found = Entries(cursor, self.chat).files()
+            while batch := await _in_thread(cursor, lambda: list(islice(found, _FILES_AT_ONCE))):
+                yield batch
+
+    def folder(self) -> AbstractContextManager[Folder]:
+        """Where the paths of its files begin; opening one asks the disk, so do it in a thread.
+
+        Raises:
+            BrokenExport: there is no such folder any more.
+        """
+        return self._export.folder()
 
 
 async def open_source(path: Path, which: str = "") -> DesktopSource:

@@ -11,11 +11,12 @@ import os
 import stat
 import struct
 import zipfile
-import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Self
 
+from headrace.desktop.folders import ZIP_FAULTS, ZipFolder, root_of
 from headrace.errors import BrokenExport, NotSupported
 
 #: Real exports of whole accounts hold some hundred thousand files.
@@ -52,9 +53,15 @@ class ZipExport:
         archive = self._archive()
         try:
             return Member(archive, self._member, self.path)
-        except _FAULTS as error:
+        except ZIP_FAULTS as error:
             archive.close()
             raise _damaged(self.path) from error
+
+    @contextmanager
+    def folder(self) -> Iterator[ZipFolder]:
+        """Where its paths begin; the archive is held open."""
+        with self._archive() as archive:
+            yield ZipFolder(archive, root_of(self._member.filename))
 
     def _archive(self) -> zipfile.ZipFile:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -63,7 +70,7 @@ class ZipExport:
         try:
             _judge_file(self.path, file)
             return _Owning(file)
-        except _FAULTS as error:
+        except ZIP_FAULTS as error:
             file.close()
             raise _damaged(self.path) from error
         except BaseException:
@@ -94,13 +101,13 @@ class Member:
     def read(self, size: int = -1) -> bytes:
         try:
             return self._stream.read(size)
-        except _FAULTS as error:
+        except ZIP_FAULTS as error:
             raise _damaged(self._path) from error
 
     def seek(self, offset: int) -> int:
         try:
             return self._stream.seek(offset)
-        except _FAULTS as error:
+        except ZIP_FAULTS as error:
             raise _damaged(self._path) from error
 
     def __enter__(self) -> Self:
@@ -205,17 +212,3 @@ def _damaged(path: Path) -> BrokenExport:
         f"{path} is no zip archive that can be read to its end.",
         hint="Copy it anew, or unpack it and import the folder.",
     )
-
-
-_FAULTS = (
-    zipfile.BadZipFile,
-    zipfile.LargeZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-    OverflowError,
-    struct.error,
-    OSError,
-)
