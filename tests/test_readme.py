@@ -52,7 +52,7 @@ def test_both_languages_show_the_same_commands():
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with processes.sandbox("tiny") as running:
+    with processes.sandbox("tiny", "--dcs", "5") as running:
         yield running
 
 
