@@ -9,6 +9,7 @@ from tests.telegram.fetching import Memory, fetching
 
 from headrace import errors
 from headrace.model.download import FileKind, Wish
+from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.parts import BLOCK, part_size
 from tgsandbox.services import upload
 
@@ -240,6 +241,57 @@ async def test_a_long_flood_is_handed_on(fetcher):
     async with fetcher("files:5x50k", faults=flood) as it:
         found = await it.fetch(await it.wishes("millstore"))
         assert all(isinstance(one, errors.FloodPause) for one in found.values())
+
+
+async def test_a_pause_of_downloads_holds_up_no_history(fetcher):
+    flood = {"type": "flood", "seconds": 600, "premium": True}
+    async with fetcher("files:250x20k", faults=file_fault(flood)) as it:
+        wishes = await it.wishes("millstore")
+        paused = asyncio.Event()
+        it.source.watch_waits(lambda _: paused.set())
+        held = asyncio.ensure_future(it.files.fetch(wishes[0], Memory(wishes[0].size)))
+        await paused.wait()
+        async with asyncio.timeout(20):
+            await it.read("millstore")
+        assert not held.done()
+        held.cancel()
+        await asyncio.wait([held])
+
+
+async def test_a_learned_limit_is_kept_without_a_refusal(fetcher):
+    book = PaceBook()
+    book.rate.rate = 25.0
+    limit = {"file.limit": 30, "file.window": 1, "file.wait": 3}
+    async with fetcher("files:60x20k", settings=limit, client={"book": book}) as it:
+        assert it.wrong(await it.fetch(await it.wishes("millstore"))) == {}
+        assert not it.server.report()["flood_refusals"]
+    assert book.rate.senders >= 1
+
+
+async def test_a_location_that_does_not_hold_is_renewed_once(fetcher):
+    invalid = file_fault({"type": "error", "code": 400, "message": "LOCATION_INVALID"}, count=None)
+    async with fetcher("files:3x20k", faults=invalid) as it:
+        found = await it.fetch(await it.wishes("millstore"))
+        assert {one.reason for one in found.values()} == {"unavailable"}
+        assert it.requests("channels.getMessages") == 1
+        assert it.requests(FILE) == 6
+
+
+async def test_a_sink_that_cannot_write_fails_its_file_alone(fetcher):
+    class Full(Memory):
+        async def write(self, offset, data):
+            raise errors.DiskFull
+
+    async with fetcher("files:3x20k,1x5m") as it:
+        wishes = await it.wishes("millstore")
+        large = max(wishes, key=lambda wish: wish.size)
+        rest = [wish for wish in wishes if wish is not large]
+        broken, found = await asyncio.gather(
+            asyncio.gather(it.files.fetch(large, Full(large.size)), return_exceptions=True),
+            it.fetch(rest),
+        )
+        assert isinstance(broken[0], errors.DiskFull)
+        assert it.wrong(found) == {}
 
 
 async def test_an_unknown_portrait_is_told(fetcher):

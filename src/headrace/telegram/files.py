@@ -198,7 +198,7 @@ class TelegramFiles:
         if part.way is not download.way:
             self._pool(download.dc).add(download)
         elif not download.renewing:
-            if download.renewals >= _RENEWALS or not download.wish.origins:
+            if download.renewals >= _RENEWALS:
                 raise errors.FileFailed("reference")
             download.renewals += 1
             self._renew_soon(download)
@@ -253,7 +253,7 @@ class TelegramFiles:
                 raise errors.FileAbsent("photo_removed") if gone else errors.FileFailed("no_access")
             download.pending.appendleft(part)
             self._place_portrait(download, download.dc)
-        elif failure.code == "LOCATION_INVALID" and download.wish.origins:
+        elif failure.code == "LOCATION_INVALID" and not download.renewals:
             self._renew(part)
         elif failure.verdict is Verdict.BUG:
             raise translate(failure, _METHOD)
