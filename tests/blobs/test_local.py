@@ -39,7 +39,15 @@ async def test_a_file_is_named_after_its_content(blobs, tmp_path):
     assert (stored.mime, stored.extension) == ("image/jpeg", "jpg")
     assert blobs.path(stored.sha256, "jpg") == tmp_path / "media" / digest[:2] / f"{digest}.jpg"
     assert media_of(tmp_path) == {f"{digest[:2]}/{digest}.jpg": data}
+    assert await blobs.read(stored) == data
     assert parts_of(tmp_path) == []
+
+
+async def test_a_file_that_went_away_is_named(blobs):
+    stored = await blobs.finish(await fetch(blobs, KEY, jpeg(SIZE)))
+    FILES.unlink(blobs.path(stored.sha256, stored.extension))
+    with pytest.raises(ArchiveError, match=stored.sha256):
+        await blobs.read(stored)
 
 
 async def test_parts_come_in_any_order_and_side_by_side(blobs, tmp_path):

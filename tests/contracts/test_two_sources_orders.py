@@ -9,6 +9,7 @@ from tests.builders import CHAT_ID, make_chat, make_message, make_page, make_pee
 from headrace.model.coverage import Failure
 from headrace.model.media import Photo
 from headrace.model.message import Reaction, Replies
+from headrace.model.text import Entity
 from headrace.store import chats, leases, ledger, messages, pages
 from headrace.store.digest import of_archive
 
@@ -45,7 +46,7 @@ def telegrams(number, found):
     written = [telegram_message(i, state, number) for i, state in shown.items()]
     if poisoned and written:
         written[0] = make_message(written[0].id, views=2**70)
-    peers = (make_peer(1, name=f"T{number}", minimal=bool(number % 2)),)
+    peers = (make_peer(1, name=f"T{number}", photo=str(number), minimal=bool(number % 2)),)
     return make_page(
         written,
         lo=min([*shown, *empty, *failed], default=1),
@@ -64,11 +65,20 @@ def telegram_message(number, state, views):
         text=text,
         media=media,
         edited=edited or None,
+        author=1 + number % 2,
         views=views,
+        entities=emoji_of(photo),
         reactions=(Reaction(type="emoji", emoji="❤", count=views % 3),),
         replies=Replies(count=views % 2),
         grouped_id=100 + number // 3 if in_album else None,
     )
+
+
+def emoji_of(photo):
+    """Either source names the same custom emoji, which is a file of Telegram's."""
+    if not photo:
+        return ()
+    return (Entity(type="custom_emoji", offset=0, length=1, document_id=str(photo % 2 + 1)),)
 
 
 def exported(number, found):
@@ -104,6 +114,7 @@ def exported_message(number, state, has_bytes, has_sizes, hearts):
         media=media if photo else None,
         edited=edited or None,
         author=CHAT_ID,
+        entities=emoji_of(photo),
         reactions=(Reaction(type="emoji", emoji="❤", count=hearts),),
         grouped_id=-(2**62) + number // 2 if in_album else None,
         inferred_album=in_album,

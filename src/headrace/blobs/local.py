@@ -49,11 +49,14 @@ class LocalBlobs:
         """Where a stored file lies."""
         return self.root / sha256[:2] / f"{sha256}.{extension}"
 
-    def read(self, stored: Stored) -> bytes:
-        """All bytes of a stored file."""
+    async def read(self, stored: Stored) -> bytes:
+        """All of a stored file; for pictures, whose size is known to be reasonable.
+
+        Raises:
+            ArchiveError: it is not there.
+        """
         path = self.path(stored.sha256, stored.extension)
-        with file_errors(path):
-            return self._files.read(path)
+        return await ended(lambda: self._read_whole(path))
 
     async def free_space(self) -> int:
         """Bytes that may be written before the reserve is touched; never below 0."""
@@ -104,6 +107,10 @@ class LocalBlobs:
     async def collect(self, wanted: Collection[FileKey]) -> int:
         """Remove what was begun of files that nobody wants any more; returns how many."""
         return await ended(lambda: self._collect({_stem(key) for key in wanted}))
+
+    def _read_whole(self, path: PurePath) -> bytes:
+        with file_errors(path):
+            return self._files.read(path)
 
     def _room(self) -> int:
         with file_errors(self.root):

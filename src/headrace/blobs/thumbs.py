@@ -1,34 +1,40 @@
-"""Thumbnails on the local disk: ``thumbs/ab/abcd….jpg``; derived, so they can be made again."""
+"""Thumbnails on the local disk: ``thumbs/ab/abcd….jpg``, named after the picture they are of.
+
+They can be made again at any time; so they are written whole, and nobody misses one.
+"""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 
-from headrace.model.files import FileOps, write_whole
+from headrace.blobs.threads import ended
+from headrace.model.files import FileOps, file_errors, write_whole
 from headrace.transform.thumbnails import Thumbnail
 
-FOLDER = "thumbs"
+THUMBS = "thumbs"
 _EXTENSIONS = {"image/jpeg": "jpg", "image/webp": "webp"}
 
 
 class LocalThumbs:
-    """The thumbnails of an archive folder, named after the content of the pictures."""
+    """The thumbnails of an archive folder."""
 
     def __init__(self, files: FileOps, archive: PurePath) -> None:
-        """``archive``: the folder of the archive."""
+        self.root = archive / THUMBS
         self._files = files
-        self._root = archive / FOLDER
-
-    def put(self, sha256: str, thumbnail: Thumbnail) -> None:
-        """Keep a thumbnail: whole or not at all, and on the disk when this returns.
-
-        Raises:
-            DiskFull, ArchiveError: the disk fails.
-        """
-        path = self.path(sha256, thumbnail.mime)
-        self._files.make_folder(path.parent)
-        write_whole(self._files, path, thumbnail.data)
 
     def path(self, sha256: str, mime: str) -> PurePath:
-        """Where the thumbnail of a picture lies."""
-        return self._root / sha256[:2] / f"{sha256}.{_EXTENSIONS[mime]}"
+        """Where the thumbnail lies of a picture with this content."""
+        return self.root / sha256[:2] / f"{sha256}.{_EXTENSIONS[mime]}"
+
+    async def put(self, sha256: str, thumbnail: Thumbnail) -> None:
+        """Keep a thumbnail; when this returns it is on the disk.
+
+        Raises:
+            DiskFull, ArchiveError: the disk fails; an older one is as it was.
+        """
+        await ended(lambda: self._put(self.path(sha256, thumbnail.mime), thumbnail.data))
+
+    def _put(self, path: PurePath, data: bytes) -> None:
+        with file_errors(path):
+            self._files.make_folder(path.parent)
+        write_whole(self._files, path, data)

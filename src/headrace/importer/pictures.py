@@ -10,11 +10,11 @@ from headrace.importer.ports import Blobs, FileRows, Thumbs
 from headrace.model.coverage import Lease
 from headrace.model.download import Stored
 from headrace.model.values import PeerId
-from headrace.transform.thumbnails import NoThumbnail, Thumbnail, make_thumbnail
+from headrace.transform.thumbnails import Thumbnail, make_thumbnail
 
 #: Pillow lets go of the interpreter while it scales: two threads are nearly twice as fast as one.
 _THREADS = 2
-_BATCH = 16
+_BATCH = 8
 
 
 @dataclass(slots=True)
@@ -53,12 +53,9 @@ class Pictures:
                     return
 
     async def _one(self, threads: ThreadPoolExecutor, stored: Stored) -> None:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(threads, self._draw, stored)
+        data = await self.blobs.read(stored)
+        found = await asyncio.get_running_loop().run_in_executor(threads, make_thumbnail, data)
         if isinstance(found, Thumbnail):
-            await loop.run_in_executor(threads, self.thumbs.put, stored.sha256, found)
+            await self.thumbs.put(stored.sha256, found)
             self.made += 1
         await self.rows.thumbnail_made(self.lease, stored.sha256, found)
-
-    def _draw(self, stored: Stored) -> Thumbnail | NoThumbnail:
-        return make_thumbnail(self.blobs.read(stored))

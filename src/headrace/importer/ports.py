@@ -179,12 +179,12 @@ class Blobs(Protocol):
     async def close(self, part: Any) -> None:
         """Let go of a file that is not finished; its parts stay."""
 
-    def read(self, stored: Stored) -> bytes:
-        """All bytes of a stored file; called in a thread."""
+    async def read(self, stored: Stored) -> bytes:
+        """All bytes of a stored picture."""
 
 
 class Thumbs(Protocol):
     """Where derived pictures are kept."""
 
-    def put(self, sha256: str, thumbnail: Thumbnail) -> None:
-        """Keep the thumbnail of the picture with this content; called in a thread."""
+    async def put(self, sha256: str, thumbnail: Thumbnail) -> None:
+        """Keep the thumbnail of the picture with this content."""
