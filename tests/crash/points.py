@@ -17,18 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from telethon.tl import types
+from tests import first_version
 from tests.builders import CHAT_ID, DATE, make_chat, make_page
-from tests.contracts.test_store_migrations import FIRST
 from tests.desktop.exports import entry, root, write
 from tests.e2e import processes
 
 from headrace import app, settings
 from headrace.blobs.files import LocalFiles
 from headrace.model.message import Message, Unsupported
-from headrace.store import archive as archives
-from headrace.store import migrate
 from headrace.store.open import open_archive
 from headrace.telegram.lean_reader import PlainMessage
 
@@ -186,21 +183,11 @@ def _with_unsupported(archive: Path) -> None:
 
 def _of_the_first_version(archive: Path) -> None:
     """An archive as the version before 0002 left it, with some more rows."""
-    scripts = archive.parent / "migrations"
-    newer = shutil.ignore_patterns("000[2-9]*", "00[1-9]*")
-    shutil.copytree(migrate._SCRIPTS, scripts, ignore=newer)
     more = (
         "INSERT INTO messages (chat_id, id, source, kind, text, date, signature, flags,"
         " noforwards, first_seen_at, last_seen_at) VALUES"
         f" ({CHAT_ID}, ?, 'telegram', '', 'text', 1700000000, '', 2, false, 1, 2)"
     )
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(migrate, "_SCRIPTS", scripts)
-        patch.setattr(migrate, "HEAD", "0001")
-        patch.setattr(archives, "_SCHEMA", 1)
-        archives.create(LocalFiles(), archive)
-        migrate.migrate_sqlite(LocalFiles(), archive / "archive.db")
+    first_version.make(archive, archive.parent / "migrations")
     with closing(sqlite3.connect(archive / "archive.db")) as database, database:
-        for statement in FIRST:
-            database.execute(statement)
         database.executemany(more, [(number,) for number in range(100, 10_000)])
