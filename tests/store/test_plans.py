@@ -1,4 +1,4 @@
-"""Downloads ask the archive often: no question reads a table from end to end."""
+"""What is asked of the archive for every page and every file reads no table from end to end."""
 
 import re
 
@@ -7,7 +7,7 @@ from sqlalchemy.sql import visitors
 from tests.builders import CHAT_ID
 
 from headrace.blobs.files import LocalFiles
-from headrace.store import downloads, sqlite, tallies, thumbnails
+from headrace.store import albums, downloads, sqlite, tallies, thumbnails
 from headrace.store.migrate import migrate_sqlite
 
 
@@ -24,6 +24,8 @@ def test_every_question_is_an_index_look_up(tmp_path):
         thumbnails._MISSING: "thumbnails_by_state",
         tallies._OF_CHAT: "PRIMARY KEY",
         tallies._CONTENTS: "PRIMARY KEY",
+        albums._MEMBERS: "(chat_id=? AND grouped_id=?)",
+        albums._OF_IDS: "(chat_id=? AND id=?)",
     }
     engine = sqlite.engine(path)
     for statement, index in asked.items():
@@ -46,6 +48,7 @@ def plan(engine, statement):
         found.extend(row[3] for row in cursor.fetchall())
 
     values = {"chat": CHAT_ID, "size": 0, "key": "", "limit": 9, "excluding": ["x"]}
+    values |= {"albums": [1, 2], "ids": [1, 2]}
     names = {one.key for one in visitors.iterate(statement) if isinstance(one, BindParameter)}
     with engine.connect() as connection:
         event.listen(connection, "before_cursor_execute", explain)

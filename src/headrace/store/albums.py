@@ -8,6 +8,7 @@ person made is never touched.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -52,15 +53,12 @@ _EDIT = for_each(
     .values(layout=bindparam("layout"), edited_by_user=bindparam("edited_by_user"))
     .where(albums.c.chat_id == bindparam("b_chat"), albums.c.grouped_id == bindparam("b_album")),
 )
-_MEMBERS = (
-    select(
-        messages.c.grouped_id, messages.c.id, messages.c.media, messages.c.deleted_at.is_not(None)
-    )
-    .where(
-        messages.c.chat_id == bindparam("chat"),
-        messages.c.grouped_id.in_(bindparam("albums", expanding=True)),
-    )
-    .order_by(messages.c.id)
+# Not ordered by id: SQLite would walk the whole chat in that order rather than use the index.
+_MEMBERS = select(
+    messages.c.grouped_id, messages.c.id, messages.c.media, messages.c.deleted_at.is_not(None)
+).where(
+    messages.c.chat_id == bindparam("chat"),
+    messages.c.grouped_id.in_(bindparam("albums", expanding=True)),
 )
 _OF_IDS = (
     select(messages.c.grouped_id)
@@ -68,7 +66,6 @@ _OF_IDS = (
     .where(
         messages.c.chat_id == bindparam("chat"),
         messages.c.id.in_(bindparam("ids", expanding=True)),
-        messages.c.grouped_id.is_not(None),
     )
 )
 
@@ -167,8 +164,8 @@ def _members(connection: Connection, chat_id: int, found: Sequence[int]) -> dict
     """The items of albums; those that were deleted only where no other is left."""
     there: dict[int, list[Item]] = {}
     gone: dict[int, list[Item]] = {}
-    rows = connection.execute(_MEMBERS, {"chat": chat_id, "albums": list(found)})
-    for album, message_id, media, is_deleted in rows:
+    rows = connection.execute(_MEMBERS, {"chat": chat_id, "albums": list(found)}).all()
+    for album, message_id, media, is_deleted in sorted(rows, key=itemgetter(1)):
         item = item_of(message_id, msgspec.convert(media, Media | None))
         (gone if is_deleted else there).setdefault(album, []).append(item)
     return gone | there
