@@ -128,8 +128,12 @@ async def open_client(
         await gate.start()
         user_id = await _check_account(gate, session)
         yield Client(gate=gate, user_id=user_id, centres=Centres(dialler, gate, session, keep))
-    finally:
-        await gate.close()
+    except BaseException:
+        # Why it ended says more than why what was learned could not be kept.
+        with contextlib.suppress(errors.ArchiveError):
+            await gate.close()
+        raise
+    await gate.close()
 
 
 async def try_server(
