@@ -120,8 +120,7 @@ def world_bytes(fetcher, key):
 
 def _wishes(message, origin):
     for named in files_of(message):
-        kind = FileKind.PHOTO if named.key.startswith("photo") else FileKind.FILE
-        yield Wish(key=named.key, kind=kind, size=named.size, origins=(origin,))
+        yield Wish(key=named.key, kind=named.kind, size=named.size, origins=(origin,))
     if isinstance(message.media, Document) and message.media.file:
         for thumb in message.media.thumbs:
             key = f"{message.media.file}/{thumb.type}"
