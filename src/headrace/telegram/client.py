@@ -123,11 +123,17 @@ async def open_client(
         patience=patience,
     )
     traffic = Traffic(clock=clock, pace=pace, book=book, patience=patience, on_wait=on_wait)
-    gate = Gate(dialler.dial, traffic, methods=methods)
-    try:
-        await gate.start()
+    async with _started(Gate(dialler.dial, traffic, methods=methods)) as gate:
         user_id = await _check_account(gate, session)
         yield Client(gate=gate, user_id=user_id, centres=Centres(dialler, gate, session, keep))
+
+
+@contextlib.asynccontextmanager
+async def _started(gate: Gate) -> AsyncIterator[Gate]:
+    """Connect, and hang up at the end."""
+    try:
+        await gate.start()
+        yield gate
     except BaseException:
         # Why it ended says more than why what was learned could not be kept.
         with contextlib.suppress(errors.ArchiveError):
@@ -154,11 +160,8 @@ async def try_server(
         trust(server.public_key_file)
     endpoint = Endpoint(host=server.host, port=server.port, dc=server.dc, proxy=proxy)
     dialler = Dialler(endpoint=endpoint, application=application, clock=clock, patience=patience)
-    gate = Gate(dialler.dial, Traffic(clock=clock, patience=patience))
-    try:
-        await gate.start()
-    finally:
-        await gate.close()
+    async with _started(Gate(dialler.dial, Traffic(clock=clock, patience=patience))):
+        pass
 
 
 def check_crypto() -> None:
