@@ -1,6 +1,7 @@
 """One import in a process of its own, measured from the first connect to the last commit.
 
-Takes a JSON object on standard input: ``settings``, ``ref``, ``pace``. Prints one JSON line;
+Takes a JSON object on standard input: ``settings``, ``ref``, ``pace``, ``limit``,
+``media`` (whether files are fetched too). Prints one JSON line;
 ``began`` and ``ended`` are monotonic times, good for all processes of this machine.
 """
 
@@ -75,10 +76,13 @@ async def measured(app, settings, ref, options):
 def main():
     job = json.load(sys.stdin)
     from headrace import app, settings
+    from headrace.model.download import TEXT_ONLY, MediaPolicy
     from headrace.model.plan import ImportOptions, Pace
 
     loaded = settings.load(job["settings"])
-    options = ImportOptions(pace=Pace(job.get("pace", "fast")), limit=job.get("limit"))
+    media = MediaPolicy() if job.get("media") else TEXT_ONLY
+    pace = Pace(job.get("pace", "fast"))
+    options = ImportOptions(pace=pace, limit=job.get("limit"), media=media)
     start_s = time.perf_counter() - STARTED
     result = asyncio.run(measured(app, loaded, job["ref"], options))
     print(json.dumps({"start_s": round(start_s, 3)} | result))

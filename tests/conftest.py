@@ -24,10 +24,13 @@ def pytest_configure(config):
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch, tmp_path_factory):
+def clean_environment(monkeypatch, tmp_path_factory, request):
+    """Files are fetched by the tests that are about them (mark ``media``)."""
     for name in list(os.environ):
         if name.startswith("HEADRACE_"):
             monkeypatch.delenv(name)
+    fetches = request.node.get_closest_marker("media") is not None
+    monkeypatch.setenv("HEADRACE_MEDIA", "all" if fetches else "none")
     monkeypatch.setenv("HEADRACE_CONFIG", str(tmp_path_factory.mktemp("config")))
 
 

@@ -47,6 +47,7 @@ class HeadraceError(Exception):
     said_ru: ClassVar[str] = "Произошло то, чего headrace не предусмотрел."
     hint: str = ""
     hint_ru: str = ""
+    report: object = None  #: how far it came, where that is worth telling
 
     def __init__(
         self, message: str = "", *, hint: str = "", ru: str = "", hint_ru: str = ""

@@ -58,6 +58,9 @@ class Settings(BaseSettings):
         None, description="socks5://USER:PASSWORD@HOST:PORT, mtproxy://SECRET@HOST:PORT or its link"
     )
     pace: Pace = Field(Pace.NORMAL, description="gentle, normal or fast")
+    media: str = Field("all", description="files that imports fetch: all, none, or kinds of files")
+    max_size: str = Field("", description="larger files are left, as 100MB")
+    protected: str = Field("", description="skip, text or all, where the owner restricts saving")
     max_wait: float = Field(900, description="longest pause that is waited for, as 15m")
     call_timeout: float = Field(60, gt=0, description="seconds until a call is asked again")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")

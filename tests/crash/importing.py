@@ -5,6 +5,7 @@ from __future__ import annotations
 from headrace import app, settings
 from headrace.blobs.files import LocalFiles
 from headrace.errors import DiskFull
+from headrace.model.download import TEXT_ONLY
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions, Pace
 
@@ -22,7 +23,7 @@ def loaded(sandbox, folder):
 
 
 async def run(chosen, ref, files=None):
-    options = ImportOptions(pace=Pace.FAST)
+    options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY)
     return await app.import_chat(chosen, ref, options, Silent(), files=files or LocalFiles())
 
 

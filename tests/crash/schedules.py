@@ -18,6 +18,7 @@ from typing import Any
 from tests.e2e.oracle import assert_same, of_chat
 
 from headrace import app, errors, settings
+from headrace.model.download import TEXT_ONLY
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions, ImportReport, Pace
 from tgsandbox.server import Sandbox, serve
@@ -274,7 +275,7 @@ class Course:
         return await self._stored()
 
     async def _ask(self) -> ImportReport:
-        options = ImportOptions(pace=Pace.FAST)
+        options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY)
         return await app.import_chat(self.loaded, "@longrace", options, Silent())
 
     async def _stored(self) -> list[dict]:

@@ -85,4 +85,4 @@ def start(*arguments, config, database=None):
 def _environment(config, database):
     """``database``: the PostgreSQL URL for a new archive, or none."""
     named = {"HEADRACE_DATABASE": database} if database else {}
-    return os.environ | {"HEADRACE_CONFIG": str(config)} | named
+    return {"HEADRACE_MEDIA": "none"} | os.environ | {"HEADRACE_CONFIG": str(config)} | named

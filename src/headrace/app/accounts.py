@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from headrace.model.plan import Pace
 from headrace.settings import Settings
 from headrace.store.access import AccessBook
 from headrace.telegram.client import Application, Client, ServerAddress, open_client
+from headrace.telegram.files import TelegramFiles
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
@@ -27,14 +28,22 @@ _LONGEST_WAIT_S = 60.0
 _CONNECTIONS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """An account at work: where messages come from, and where files do."""
+
+    source: TelegramSource
+    files: TelegramFiles
+
+
 @asynccontextmanager
-async def open_telegram(
-    files: FileOps, settings: Settings, pace: Pace
-) -> AsyncIterator[TelegramSource]:
+async def open_telegram(files: FileOps, settings: Settings, pace: Pace) -> AsyncIterator[Telegram]:
+    """Connect as the account of the settings; both sources share its limits."""
     session = stored_session(settings)
     async with open_account(files, settings, session, pace) as client:
         with AccessBook(files, account_folder(settings, session) / "access.db") as access:
-            yield TelegramSource(client.gate, access)
+            async with TelegramFiles(client.centres, access) as found:
+                yield Telegram(TelegramSource(client.gate, access), found)
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from headrace.app.accounts import open_telegram
+from headrace.app.media import downloader
 from headrace.blobs.files import LocalFiles
 from headrace.desktop.opening import looks_like_path, split_reference
 from headrace.desktop.source import open_source
@@ -63,13 +64,14 @@ async def import_chat(
         store = None
         if find_archive(settings.archive) is not None:
             store = await stack.enter_async_context(open_archive(files, settings.archive))
-        source = await stack.enter_async_context(open_telegram(files, settings, options.pace))
-        chat, peers = await source.resolve(ref)
+        telegram = await stack.enter_async_context(open_telegram(files, settings, options.pace))
+        chat, peers = await telegram.source.resolve(ref)
         if store is None:
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, database_url=settings.database_url)
             )
-        importer = Importer(source=source, store=store, clock=clock, owner=owner_name())
+        fetching = downloader(files, settings, telegram, store, clock)
+        importer = Importer(telegram.source, store, clock, owner_name(), fetching)
         return await importer.run(
             ref, chat, peers, options, progress, control or Unattended(), started=started
         )
@@ -108,7 +110,8 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, create=False)
             )
-        source = await stack.enter_async_context(open_telegram(files, settings, options.pace))
+        telegram = await stack.enter_async_context(open_telegram(files, settings, options.pace))
+        source = telegram.source
         chat, _ = await source.resolve(ref)
         probe = await source.probe(chat)
         span = await wanted_range(source, chat, probe, options)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 
-from headrace.app.accounts import account_folder, open_account, stored_session
+from headrace.app.accounts import Telegram, open_telegram
 from headrace.app.archive import stored_chat
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
 from headrace.blobs.thumbs import LocalThumbs
 from headrace.importer.downloads import Downloader
+from headrace.importer.media import MediaImporter
+from headrace.importer.ports import FileRows
+from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
 from headrace.settings import Settings
-from headrace.store.access import AccessBook
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
 from headrace.telegram.clock import SystemClock
-from headrace.telegram.files import TelegramFiles
 from headrace.telegram.refs import parse_reference
 
 
@@ -40,25 +41,27 @@ async def fetch_media(
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_archive(files, settings.archive, create=False))
         chat = await stored_chat(store, parsed, ref, settings)
-        session = stored_session(settings)
-        client = await stack.enter_async_context(
-            open_account(files, settings, session, settings.pace)
-        )
-        book = stack.enter_context(
-            AccessBook(files, account_folder(settings, session) / "access.db")
-        )
-        source = await stack.enter_async_context(TelegramFiles(client.centres, book))
-        downloader = Downloader(
-            source=source,
+        telegram = await stack.enter_async_context(open_telegram(files, settings, settings.pace))
+        importer = MediaImporter(
+            downloader=downloader(files, settings, telegram, store, clock),
             store=store,
-            rows=store,
-            blobs=LocalBlobs(files, settings.archive),
-            thumbs=LocalThumbs(files, settings.archive),
             clock=clock,
             owner=owner_name(),
-            watch_waits=client.gate.watch_waits,
-            requests=client.gate.requests,
+            watch_waits=telegram.source.watch_waits,
+            requests=telegram.source.requests,
         )
-        return await downloader.run(
-            chat, policy, progress, control or Unattended(), started=started
-        )
+        return await importer.run(chat, policy, progress, control or Unattended(), started=started)
+
+
+def downloader(
+    files: FileOps, settings: Settings, telegram: Telegram, rows: FileRows, clock: Clock
+) -> Downloader:
+    """The way from an account to the media of the archive."""
+    return Downloader(
+        source=telegram.files,
+        rows=rows,
+        blobs=LocalBlobs(files, settings.archive),
+        thumbs=LocalThumbs(files, settings.archive),
+        clock=clock,
+        administers=telegram.source.administers,
+    )

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from headrace.cli import output
+from headrace.cli.media_options import (
+    Kinds,
+    MaxSize,
+    Protected,
+    files_line,
+    media_policy,
+    print_left_out,
+)
 from headrace.cli.options import CHAT_OPTION, Globals
-from headrace.errors import FloodPause, UsageError
+from headrace.errors import FloodPause, HeadraceError, UsageError
 
 if TYPE_CHECKING:
+    from headrace.model.download import MediaPolicy
     from headrace.model.plan import ImportOptions, ImportReport, Pace
 
 Ref = Annotated[
@@ -50,6 +61,9 @@ def import_(
     until: Until = None,
     pace: PaceName = None,
     max_wait: MaxWait = None,
+    kinds: Kinds = None,
+    max_size: MaxSize = None,
+    protected: Protected = None,
     chat: OfExport = "",
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
@@ -60,29 +74,49 @@ def import_(
 
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace, max_wait=max_wait)
-    options = import_options(settings.pace, limit=limit, since=since, until=until)
+    policy = media_policy(
+        settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
+    )
+    options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
     if not app.needs_no_account(ref, chat):
         sign_in_first(settings)
     again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
-    try:
-        with shown(quiet=chosen.quiet) as sink:
-            report = run(app.import_chat(settings, ref, options, sink, of_export=chat), go_on=again)
-    except FloodPause as pause:
-        when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(pause.resume_at))
-        pause.hint = f"Go on after {when} with: {again}"
-        raise
+    with shown(quiet=chosen.quiet) as sink, told(again, quiet=chosen.quiet):
+        report = run(app.import_chat(settings, ref, options, sink, of_export=chat), go_on=again)
     finish(report, chosen)
 
 
+@contextmanager
+def told(again: str, *, quiet: bool) -> Iterator[None]:
+    """What an import that was ended has brought, and when which command goes on."""
+    try:
+        yield
+    except HeadraceError as error:
+        if error.report is not None and not quiet:
+            print_report(cast("ImportReport", error.report))
+        if isinstance(error, FloodPause):
+            when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(error.resume_at))
+            error.hint = f"Go on after {when} with: {again}"
+        raise
+
+
 def import_options(
-    pace: Pace, *, limit: int | None, since: str | None, until: str | None
+    pace: Pace, policy: MediaPolicy, *, limit: int | None, since: str | None, until: str | None
 ) -> ImportOptions:
-    """The options as values.
+    """The options as values; the times hold for messages and files alike."""
+    from headrace.model.plan import ImportOptions
+
+    first, last = time_range(since, until)
+    media = policy.within(first, last)
+    return ImportOptions(limit=limit, since=first, until=last, pace=pace, media=media)
+
+
+def time_range(since: str | None, until: str | None) -> tuple[int | None, int | None]:
+    """The two options in Unix seconds.
 
     Raises:
         UsageError: a time is of no known form, or the range is empty.
     """
-    from headrace.model.plan import ImportOptions
     from headrace.transform.moments import parse_moment
 
     now = time.time()
@@ -93,7 +127,7 @@ def import_options(
         raise UsageError(str(error)) from None
     if first is not None and last is not None and first >= last:
         raise UsageError(f"--since {since} is not before --until {until}.")
-    return ImportOptions(limit=limit, since=first, until=last, pace=pace)
+    return first, last
 
 
 def finish(report: ImportReport, chosen: Globals, *, next_step: str = "") -> None:
@@ -106,7 +140,7 @@ def finish(report: ImportReport, chosen: Globals, *, next_step: str = "") -> Non
             output.line(f"\n{next_step}")
     if chosen.json:
         output.as_json(app.builtins_of(report))
-    if report.failures:
+    if report.failures or report.files["failed"]:
         raise typer.Exit(3)
 
 
@@ -122,6 +156,10 @@ def print_report(report: ImportReport) -> None:
         f"  {number(counts['stored'])} messages stored, {number(counts['absent'])} ids deleted or "
         f"never there, {number(counts['failed'])} failed, {number(report.albums)} albums"
     )
+    if any(report.files.values()):
+        told = files_line(report.files, thumbnails=report.thumbnails, avatars=report.avatars)
+        output.line(f"  {told}")
+        print_left_out(report.left_out)
     output.line(f"  {report.elapsed_s:.1f} s, {rate:,.0f} messages/s, {number(asked)} requests")
     for failure in report.failures[:10]:
         ids = (
@@ -133,5 +171,5 @@ def print_report(report: ImportReport) -> None:
     output.line("  " + ("complete" if report.complete else "not complete; run it again to retry"))
     output.line(
         f"{number(report.new)} new, {number(report.edited)} edited, "
-        f"{number(report.deleted)} deleted, {number(report.files)} files"
+        f"{number(report.deleted)} deleted, {number(report.files['fetched'])} files"
     )

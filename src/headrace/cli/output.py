@@ -44,6 +44,10 @@ def error(problem: HeadraceError, *, as_json: bool) -> None:
         }
         if isinstance(problem, FloodPause):
             shape |= {"resume_at": int(problem.resume_at), "method": problem.method}
+        if problem.report is not None:
+            from headrace.app import builtins_of
+
+            shape["report"] = builtins_of(problem.report)
         _print_json(shape)
 
 

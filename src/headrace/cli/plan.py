@@ -6,6 +6,7 @@ import typer
 
 from headrace.cli import output
 from headrace.cli.import_ import Limit, PaceName, Ref, Since, Until, import_options
+from headrace.cli.media_options import media_policy
 from headrace.cli.options import Globals
 
 
@@ -29,7 +30,8 @@ def plan(
 
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace)
-    options = import_options(settings.pace, limit=limit, since=since, until=until)
+    policy = media_policy(settings, kinds=settings.media)
+    options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
     found = run(app.plan_chat(settings, ref, options))
     if not chosen.quiet:
         number = output.number

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
 from headrace.cli import output
@@ -34,6 +34,16 @@ def wait_line(wait: Wait, now: float) -> str:
     )
 
 
+def _messages(progress: Progress) -> str:
+    posts = progress.posts
+    return f"{posts.done:,} of {posts.total:,} messages, {progress.rate:.0f}/s"
+
+
+def _files(progress: Progress) -> str:
+    files, done, total = progress.files, progress.bytes.done / 1e6, progress.bytes.total / 1e6
+    return f"{files.done:,} of {files.total:,} files, {done:,.1f} of {total:,.1f} MB"
+
+
 class PlainLines:
     """One line when a stage begins, every ten seconds, and for every pause."""
 
@@ -51,19 +61,12 @@ class PlainLines:
         if progress.stage == self._stage and now < self._next:
             return
         self._next = now + PLAIN_EVERY_S
-        if progress.stage == "history" and progress.state == "running":
-            posts = progress.posts
-            output.notice(
-                f"{progress.title}: {output.number(posts.done)} of {output.number(posts.total)} "
-                f"messages, {progress.rate:.0f}/s"
-            )
-        if progress.stage == "media" and progress.state == "running":
-            done, total = progress.bytes.done / 1e6, progress.bytes.total / 1e6
-            output.notice(
-                f"{progress.title}: {output.number(progress.files.done)} of "
-                f"{output.number(progress.files.total)} files, {done:,.1f} of {total:,.1f} MB"
-            )
         self._stage = progress.stage
+        if progress.stage in ("history", "media") and progress.state == "running":
+            told = [_messages(progress)] if progress.stage == "history" else []
+            told += [_files(progress)] if progress.files.total else []
+            if told:
+                output.notice(f"{progress.title}: " + "; ".join(told))
 
 
 class _Bars(Bars):
@@ -79,35 +82,33 @@ class _Bars(Bars):
 
 
 class TerminalBars:
-    """A bar of messages, and a second line that counts a pause down."""
+    """A bar of messages, one of bytes, and a line that counts a pause down."""
 
     def __init__(self, bars: _Bars) -> None:
         self._bars = bars
-        self._task = bars.add_task("…", total=None, rate="")
+        self._messages = bars.add_task("Asking Telegram …", total=None, done="", rate="")
+        self._bytes = bars.add_task("  files", total=None, visible=False, done="", rate="")
 
     def update(self, progress: Progress) -> None:
-        """Move the bar; drawing happens at the terminal's own pace."""
+        """Move the bars; drawing happens at the terminal's own pace."""
         self._bars.latest = progress
-        if progress.stage == "media":
-            self._show_media(progress)
-            return
+        posts, files = progress.posts, progress.files
         self._bars.update(
-            self._task,
+            self._messages,
             description=_clean(progress.title) or "Asking Telegram …",
-            total=progress.posts.total or None,
-            completed=progress.posts.done,
+            total=posts.total or None,
+            completed=posts.done,
+            done=f"{posts.done:,} of {posts.total:,} messages" if posts.total else "",
             rate=f"{progress.rate:,.0f}/s" if progress.rate else "",
+            visible=bool(posts.total) or not files.total,
         )
-
-    def _show_media(self, progress: Progress) -> None:
-        """The same bar counts kilobytes, since files differ so much in size."""
         self._bars.update(
-            self._task,
-            description=f"{_clean(progress.title)}: {progress.files.done:,} of "
-            f"{progress.files.total:,} files, kB",
-            total=progress.bytes.total // 1000 or None,
-            completed=progress.bytes.done // 1000,
-            rate="",
+            self._bytes,
+            description=f"  {files.done:,} of {files.total:,} files",
+            total=progress.bytes.total or None,
+            completed=progress.bytes.done,
+            done=f"{progress.bytes.done / 1e6:,.1f} of {progress.bytes.total / 1e6:,.1f} MB",
+            visible=bool(files.total),
         )
 
 
@@ -116,7 +117,7 @@ def _terminal_bars() -> Iterator[ProgressSink]:
     bars = _Bars(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
-        MofNCompleteColumn(),
+        TextColumn("{task.fields[done]}", markup=False),
         TextColumn("{task.fields[rate]}", markup=False),
         TimeElapsedColumn(),
         console=Console(stderr=True),

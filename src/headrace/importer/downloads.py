@@ -1,4 +1,4 @@
-"""Downloads: fetches the files of a chat that are wanted, and says what became of each.
+"""Downloads: fetches the files of a chat that are wanted, beside its messages and after them.
 
 The queue is a query over the rows, so it survives anything: whatever ends a run, the next one
 goes on with the parts that are there.
@@ -8,27 +8,31 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from headrace.errors import DiskFull, FileAbsent, FileFailed
-from headrace.importer.lease import first_of, held
+from headrace.errors import DiskFull, FileAbsent, FileFailed, FloodPause, HeadraceError
+from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
-from headrace.importer.ports import Blobs, FileRows, OpenPart, Store, Thumbs
+from headrace.importer.ports import Blobs, FileRows, OpenPart, Thumbs
 from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.coverage import Lease
-from headrace.model.download import FileSource, MediaPolicy, MediaReport, Stored, Wish
-from headrace.model.job import Control, ProgressSink, Wait
+from headrace.model.download import FileSource, MediaPolicy, Protection, Stored, Wish
+from headrace.model.job import Control
 from headrace.model.values import FileKey
 from headrace.transform.media_policy import judge
 
 #: Files in the making at once: small ones fill a line only together, and each costs two
 #: descriptors.
 MAX_OPEN = 48
-#: Rows looked at in one go.
-_BATCH = 500
+#: Wishes looked up in one go.
+_BATCH = 4 * MAX_OPEN
+#: Seconds between two counts of what is wanted, and how much of the time they may take.
+_COUNT_EVERY_S = 1.0
+_COUNTING_SHARE = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,139 +40,145 @@ class Downloader:
     """Everything that the fetching of files needs, given by the composition root."""
 
     source: FileSource
-    store: Store
     rows: FileRows
     blobs: Blobs
     thumbs: Thumbs
     clock: Clock
-    #: Who holds the leases: ``host:pid:start``.
-    owner: str
-    #: Tells a listener of each pause that Telegram asks for, and of its end.
-    watch_waits: Callable[[Callable[[Wait | None], None]], None]
-    #: How often each method was sent.
-    requests: Callable[[], dict[str, int]]
+    #: Whether the account administers a chat; asked at most once, where saving is restricted.
+    administers: Callable[[Chat], Awaitable[bool]]
 
-    async def run(
-        self,
-        chat: Chat,
-        policy: MediaPolicy,
-        progress: ProgressSink,
-        control: Control,
-        *,
-        started: float,
-    ) -> MediaReport:
-        """Fetch what the policy lets through; what was skipped or failed before is looked at anew.
-
-        ``started``: when the run began, on the monotonic clock.
-
-        Raises:
-            DiskFull: a file does not fit; all that fits is fetched.
-            Any other error of ``headrace.errors``: what was fetched until then is kept.
-        """
-        meter = Meter(progress, self.clock.monotonic, self.clock.now())
-        self.watch_waits(meter.waiting)
+    @asynccontextmanager
+    async def beside(
+        self, chat: Chat, policy: MediaPolicy, lease: Lease, meter: Meter, control: Control
+    ) -> AsyncIterator[Downloads]:
+        """Fetch while the block runs, and when it has ended go on until nothing is wanted."""
+        downloads = Downloads(self, chat, policy, lease, meter, control)
         try:
-            async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
-                run = _Run(self, chat, lease, meter, control)
-                await run.fetch(policy)
-                report = await self._report(chat, run, started)
-        except BaseException as error:
-            cancelled = isinstance(error, asyncio.CancelledError)
-            meter.end("cancelled" if cancelled else "failed", str(error))
-            raise
-        meter.end("succeeded")
-        if run.full is not None:
-            raise run.full
-        return report
-
-    async def _report(self, chat: Chat, run: _Run, started: float) -> MediaReport:
-        tallies = await self.rows.file_tallies(chat.id)
-        return MediaReport(
-            chat=chat.id,
-            title=chat.title,
-            files={
-                "stored": tallies.stored,
-                "skipped": tallies.skipped,
-                "failed": tallies.failed,
-                "absent": tallies.absent,
-                "wanted": tallies.wanted,
-                "bytes": tallies.bytes,
-            },
-            fetched=run.fetched,
-            fetched_bytes=run.fetched_bytes,
-            thumbnails=run.pictures.made,
-            elapsed_s=round(self.clock.monotonic() - started, 3),
-            requests=self.requests(),
-            complete=not tallies.wanted and not tallies.failed,
-        )
+            async with asyncio.TaskGroup() as group:
+                group.create_task(downloads.run())
+                yield downloads
+                downloads.close()
+        except BaseExceptionGroup as error:
+            raise first_of(error) from None
 
 
 @dataclass(slots=True)
-class _Run:
-    """One run over the files of one chat, under one lease."""
+class Downloads:
+    """The files of one chat, fetched under one lease. What has no room or no turn is left."""
 
     given: Downloader
     chat: Chat
+    policy: MediaPolicy
     lease: Lease
     meter: Meter
     control: Control
+    #: Files stored by this run, and their bytes.
     fetched: int = 0
     fetched_bytes: int = 0
-    #: Set when a file did not fit beside the reserve.
-    full: DiskFull | None = None
+    #: Why files were left that are still wanted: a full disk, or a pause that is too long.
+    stopped: HeadraceError | None = None
     pictures: Pictures = field(init=False)
     _open: dict[FileKey, asyncio.Task[None]] = field(default_factory=dict)
     _next: deque[Wish] = field(default_factory=deque)
     _too_large: set[FileKey] = field(default_factory=set)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+    _closed: bool = False
+    _tried_again: bool = False
+    _settled_bytes: int = 0
+    _count_at: float = 0.0
 
     def __post_init__(self) -> None:
         """Thumbnails are made beside the downloads."""
         given = self.given
         self.pictures = Pictures(given.rows, given.blobs, given.thumbs, self.lease, self.chat.id)
 
-    async def fetch(self, policy: MediaPolicy) -> None:
-        """Fetch everything that is wanted."""
+    def more(self) -> None:
+        """Messages were stored that may name files."""
+        self._news.set()
+
+    def close(self) -> None:
+        """No more messages will come."""
+        self._closed = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Fetch what the policy lets through, until closed and nothing of it is wanted.
+
+        What was skipped or failed before is looked at anew.
+
+        Raises:
+            Any error of ``headrace.errors`` that concerns more than files.
+        """
         await self.given.rows.reconsider(self.lease, self.chat.id)
-        await self._judge(policy)
-        tallies = await self.given.rows.file_tallies(self.chat.id)
-        self.meter.enter_media(self.chat.title, tallies.wanted, tallies.wanted_bytes)
         try:
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self.pictures.run())
                 while await self._step(group):
-                    pass
+                    await self._news.wait()
                 self.pictures.close()
                 await drawing
         except BaseExceptionGroup as error:
             raise first_of(error) from None
 
-    async def _judge(self, policy: MediaPolicy) -> None:
-        """Note what is not fetched, each with its reason."""
-        after = (-1, "")
-        while found := await self.given.rows.file_facts(self.chat.id, _BATCH, after=after):
-            after = (found[-1].size, found[-1].key)
-            reasons = {facts.key: judge(policy, facts) for facts in found}
-            skipped = {key: reason for key, reason in reasons.items() if reason}
-            if skipped:
-                await self.given.rows.skip_files(self.lease, skipped)
-
     async def _step(self, group: asyncio.TaskGroup) -> bool:
-        """Start what there is room for and wait for one to end; whether any was under way."""
+        """Start what there is room for; whether there is anything to wait for."""
         await self.control.checkpoint()
+        closed = self._closed
+        self._news.clear()
         if not self._next:
             await self._look()
         while self._next and len(self._open) < MAX_OPEN:
             wish = self._next.popleft()
             self._open[wish.key] = group.create_task(self._one(wish))
-        if not self._open:
+        return bool(self._open) or not closed or self._try_again()
+
+    def _try_again(self) -> bool:
+        """Whether what had no room, or was judged by less than all messages, is tried once more."""
+        if self._tried_again or not self._too_large:
             return False
-        await asyncio.wait(self._open.values(), return_when=asyncio.FIRST_COMPLETED)
+        self._tried_again = True
+        self._too_large.clear()
+        self.stopped = None
+        self._news.set()
         return True
 
     async def _look(self) -> None:
-        busy = {*self._open, *self._too_large}
-        found = await self.given.rows.wanted_files(self.chat.id, 4 * MAX_OPEN, excluding=busy)
-        self._next.extend(wish for wish in found if wish.key not in self._open)
+        """Find what is wanted next; what the policy does not let through gets its reason."""
+        rows, chat = self.given.rows, self.chat.id
+        await self._count()
+        while not self._is_pausing() and not self._next:
+            busy = {*self._open, *self._too_large}
+            found = await rows.wanted_files(chat, _BATCH, excluding=busy)
+            if not found:
+                return
+            skipped = await self._judged([wish.key for wish in found])
+            if skipped:
+                await rows.skip_files(self.lease, skipped)
+            # Meanwhile one of them may have been begun.
+            self._next.extend(wish for wish in found if wish.key not in skipped)
+
+    async def _judged(self, keys: list[FileKey]) -> dict[FileKey, str]:
+        """Why some of these files are not fetched."""
+        facts = await self.given.rows.facts_of(self.chat.id, keys)
+        if self.policy.protected is None and any(one.protected for one in facts):
+            is_own = await self.given.administers(self.chat)
+            self.policy = self.policy.under(Protection.ALL if is_own else Protection.TEXT)
+        reasons = {one.key: judge(self.policy, one) for one in facts}
+        return {key: reason for key, reason in reasons.items() if reason}
+
+    def _is_pausing(self) -> bool:
+        return isinstance(self.stopped, FloodPause)
+
+    async def _count(self) -> None:
+        """Tell how much is wanted by now; seldom, since all rows are counted."""
+        monotonic = self.given.clock.monotonic
+        began = monotonic()
+        if began < self._count_at:
+            return
+        tallies = await self.given.rows.file_tallies(self.chat.id)
+        self.meter.wanted(tallies.wanted, self._settled_bytes + tallies.wanted_bytes)
+        ended = monotonic()
+        self._count_at = ended + max(_COUNT_EVERY_S, (ended - began) / _COUNTING_SHARE)
 
     async def _one(self, wish: Wish) -> None:
         """Fetch one file, and write down what became of it."""
@@ -178,7 +188,13 @@ class _Run:
         except DiskFull as error:
             # Smaller ones may fit; the row stays as it is.
             self._too_large.add(wish.key)
-            self.full = error
+            self.stopped = self.stopped or error
+            return
+        except FloodPause as error:
+            # History has limits of its own, and goes on.
+            self.stopped = error
+            self._next.clear()
+            return
         except FileAbsent as error:
             await rows.file_absent(self.lease, wish.key, error.reason)
         except FileFailed as error:
@@ -191,6 +207,8 @@ class _Run:
             self.pictures.more()
         finally:
             self._open.pop(wish.key, None)
+            self._news.set()
+        self._settled_bytes += wish.size
         self.meter.file()
 
     async def _bytes_of(self, wish: Wish) -> Stored:

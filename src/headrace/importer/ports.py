@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
-from headrace.model.download import PartSink, Stored, Tallies, Wish
+from headrace.model.download import FileKind, PartSink, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
@@ -82,7 +82,56 @@ class ExportSource(Protocol):
         """None: an export asks nobody."""
 
 
-class Store(Protocol):
+class FileRows(Protocol):
+    """The rows of files; every writing method checks the fence of its lease."""
+
+    async def reconsider(self, lease: Lease, chat_id: int) -> int:
+        """What was skipped or has failed is wanted once more."""
+
+    async def file_facts(
+        self, chat_id: int, limit: int, *, after: tuple[int, str] = ...
+    ) -> list[FileFacts]:
+        """What a policy has to know of the next wanted files, in the order of (size, key)."""
+
+    async def facts_of(self, chat_id: int, keys: Collection[FileKey]) -> list[FileFacts]:
+        """The same of these files."""
+
+    async def wanted_files(
+        self,
+        chat_id: int,
+        limit: int,
+        *,
+        after: tuple[int, str] = ...,
+        excluding: Collection[FileKey] = ...,
+    ) -> list[Wish]:
+        """The next files to ask for, the small ones first."""
+
+    async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int: ...
+
+    async def file_stored(self, lease: Lease, stored: Stored) -> None: ...
+
+    async def file_failed(self, lease: Lease, key: FileKey, reason: str) -> None: ...
+
+    async def file_absent(self, lease: Lease, key: FileKey, reason: str) -> None: ...
+
+    async def file_tallies(self, chat_id: int) -> Tallies: ...
+
+    async def file_tallies_by_kind(self, chat_id: int) -> dict[FileKind, Tallies]: ...
+
+    async def left_out(self, chat_id: int) -> dict[str, int]:
+        """How many files were skipped for each reason."""
+
+    async def count_thumbnails(self, chat_id: int) -> int:
+        """Thumbnails that were made of the chat's pictures."""
+
+    async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]: ...
+
+    async def thumbnail_made(
+        self, lease: Lease, sha256: str, found: Thumbnail | NoThumbnail
+    ) -> None: ...
+
+
+class Store(FileRows, Protocol):
     """Where messages go. Every writing method checks the lease's fence in its transaction.
 
     Raises ``LeaseLost`` when the lease was taken over, ``DiskFull`` and
@@ -123,44 +172,6 @@ class Store(Protocol):
     async def grouped_id(self, chat_id: int, message_id: int) -> int | None: ...
 
     async def count_albums(self, chat_id: int) -> int: ...
-
-
-class FileRows(Protocol):
-    """The rows of files; every writing method checks the fence of its lease."""
-
-    async def reconsider(self, lease: Lease, chat_id: int) -> int:
-        """What was skipped or has failed is wanted once more."""
-
-    async def file_facts(
-        self, chat_id: int, limit: int, *, after: tuple[int, str] = ...
-    ) -> list[FileFacts]:
-        """What a policy has to know of the next wanted files, in the order of (size, key)."""
-
-    async def wanted_files(
-        self,
-        chat_id: int,
-        limit: int,
-        *,
-        after: tuple[int, str] = ...,
-        excluding: Collection[FileKey] = ...,
-    ) -> list[Wish]:
-        """The next files to ask for, the small ones first."""
-
-    async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int: ...
-
-    async def file_stored(self, lease: Lease, stored: Stored) -> None: ...
-
-    async def file_failed(self, lease: Lease, key: FileKey, reason: str) -> None: ...
-
-    async def file_absent(self, lease: Lease, key: FileKey, reason: str) -> None: ...
-
-    async def file_tallies(self, chat_id: int) -> Tallies: ...
-
-    async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]: ...
-
-    async def thumbnail_made(
-        self, lease: Lease, sha256: str, found: Thumbnail | NoThumbnail
-    ) -> None: ...
 
 
 class OpenPart(PartSink, Protocol):

@@ -45,10 +45,12 @@ class Meter:
         self._marks.append((self._monotonic(), self._read))
         self.publish()
 
-    def enter_media(self, title: str, files: int, size: int) -> None:
-        """Go on to the files: how many are wanted, and their declared bytes."""
-        self._files, self._bytes = Tally(total=files), Tally(total=size)
-        self.enter("media", title=title)
+    def wanted(self, files: int, size: int) -> None:
+        """How many files are still wanted, and the declared bytes of all that count so far."""
+        done = self._bytes.done
+        self._files = Tally(done=self._files.done, total=self._files.done + files)
+        self._bytes = Tally(done=done, total=max(done, size))
+        self.publish()
 
     def file(self) -> None:
         """Count a file of which it is known what became."""

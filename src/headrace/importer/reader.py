@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from headrace.importer.lanes import LanePool
 from headrace.importer.plan import plan_import
@@ -36,7 +36,9 @@ class Reader:
         control: Control,
         *,
         pace: Pace,
+        arrived: Callable[[], None] | None = None,
     ) -> None:
+        """``arrived`` is called after each page that is stored."""
         self._source = source
         self._store = store
         self._chat = chat
@@ -44,6 +46,7 @@ class Reader:
         self._meter = meter
         self._control = control
         self._pace = pace
+        self._arrived = arrived or (lambda: None)
         self._room = asyncio.Semaphore(MAX_PENDING_PAGES)
         self._saving: set[asyncio.Task[None]] = set()
         self._doubts: list[Page] = []
@@ -132,6 +135,7 @@ class Reader:
         saved = await self._store.save_page(self._lease, page, claim)
         self._meter.failures += len(page.failures) + saved.failed
         self._meter.page(len(page.messages), saved)
+        self._arrived()
 
     async def _settle(self, doubt: Page) -> None:
         """Hold an empty answer against the server's own count before it counts as absence.

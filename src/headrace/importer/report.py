@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from headrace.importer.media import figures_of
 from headrace.importer.ports import ExportSource, Source, Store
 from headrace.model.chat import Chat
-from headrace.model.coverage import HISTORY, IdRange, subtract
+from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
 from headrace.model.page import Saved
 from headrace.model.plan import ImportReport
 
@@ -18,32 +19,44 @@ async def report_of(
     wanted: Sequence[IdRange],
     saved: Saved,
     elapsed_s: float,
+    *,
+    fetched: int | None = None,
 ) -> ImportReport:
     """The report of an import that wanted these ids.
 
     ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
-    stored or proven absent.
+    stored or proven absent, and that no file is missing. ``fetched``: files that this run has
+    stored; none where files were not wanted, which are then not held against it.
     """
+    found = await figures_of(store, chat)
     covered = await store.coverage(chat.id, HISTORY, source.name)
     failures = await store.failures(chat.id, HISTORY, source.name)
-    failed = sum(f.hi - f.lo + 1 for f in failures)
-    stored = sum(c.stored for c in covered)
-    ids = sum(c.hi - c.lo + 1 - c.left_out for c in covered)
     missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
     touched = any(w.lo <= f.hi and f.lo <= w.hi for w in wanted for f in failures)
     return ImportReport(
         chat=chat.id,
         title=chat.title,
-        messages={"stored": stored, "absent": ids - stored - failed, "failed": failed},
+        messages=_counted(covered, failures),
         new=saved.new,
         edited=saved.edited,
         deleted=saved.deleted,
-        files=0,
+        files=found.files | {"fetched": fetched or 0},
+        left_out=found.left_out,
+        thumbnails=found.thumbnails,
+        avatars=found.avatars,
         albums=await store.count_albums(chat.id),
         elapsed_s=round(elapsed_s, 3),
         requests=dict(sorted(source.requests().items())),
-        complete=not missing and not touched,
+        complete=not missing and not touched and (fetched is None or found.is_complete),
         failures=[
             {"lo": f.lo, "hi": f.hi, "reason": f.reason, "detail": f.detail} for f in failures
         ],
     )
+
+
+def _counted(covered: Sequence[Covered], failures: Sequence[Failure]) -> dict[str, int]:
+    """The ids that were read, by what became of them."""
+    failed = sum(f.hi - f.lo + 1 for f in failures)
+    stored = sum(c.stored for c in covered)
+    ids = sum(c.hi - c.lo + 1 - c.left_out for c in covered)
+    return {"stored": stored, "absent": ids - stored - failed, "failed": failed}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 
 from headrace.errors import UsernameMoved
+from headrace.importer.downloads import Downloader, Downloads
 from headrace.importer.lease import first_of, held
+from headrace.importer.media import raise_if_stopped
 from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
 from headrace.importer.ranges import wanted_range
@@ -23,7 +26,7 @@ from headrace.model.plan import ImportOptions, ImportReport
 MAX_ROUNDS = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Importer:
     """Everything that an import needs, given by the composition root."""
 
@@ -32,6 +35,8 @@ class Importer:
     clock: Clock
     #: Who holds the leases: ``host:pid:start``.
     owner: str
+    #: Without it files are left for later.
+    downloader: Downloader | None = None
 
     async def run(
         self,
@@ -47,7 +52,10 @@ class Importer:
         """Import a chat that ``ref`` was resolved to; the archive is whole at every instant.
 
         ``started``: when the run began, on the monotonic clock.
-        Raises any error of ``headrace.errors``; what was read until then is stored.
+
+        Raises:
+            DiskFull, FloodPause: only files were left; with a report of what was done.
+            Any other error of ``headrace.errors``: what was read until then is stored.
         """
         meter = Meter(progress, self.clock.monotonic, self.clock.now())
         self.source.watch_waits(meter.waiting)
@@ -55,16 +63,40 @@ class Importer:
             await self._check_username(ref, chat)
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 await self.store.save_chat(lease, chat, peers)
-                wanted = await self._import(chat, lease, options, meter, control)
-                elapsed = self.clock.monotonic() - started
-                report = await report_of(
-                    self.store, self.source, chat, wanted, meter.saved, elapsed
-                )
+                files = self._files(chat, options, lease, meter, control)
+                async with files as downloads:
+                    wanted = await self._import(chat, lease, options, meter, control, downloads)
+                    meter.enter("media")
+                report = await self._report(chat, wanted, meter, downloads, started)
         except BaseException as error:
             cancelled = isinstance(error, asyncio.CancelledError)
             meter.end("cancelled" if cancelled else "failed", str(error))
             raise
         meter.end("succeeded")
+        return report
+
+    def _files(
+        self, chat: Chat, options: ImportOptions, lease: Lease, meter: Meter, control: Control
+    ) -> AbstractAsyncContextManager[Downloads | None]:
+        """Files arrive while the messages are read, and after them."""
+        if self.downloader is None or options.media.is_empty:
+            return nullcontext()
+        return self.downloader.beside(chat, options.media, lease, meter, control)
+
+    async def _report(
+        self,
+        chat: Chat,
+        wanted: Sequence[IdRange],
+        meter: Meter,
+        downloads: Downloads | None,
+        started: float,
+    ) -> ImportReport:
+        elapsed = self.clock.monotonic() - started
+        fetched = None if downloads is None else downloads.fetched
+        report = await report_of(
+            self.store, self.source, chat, wanted, meter.saved, elapsed, fetched=fetched
+        )
+        raise_if_stopped(downloads, report)
         return report
 
     async def _check_username(self, ref: str, chat: Chat) -> None:
@@ -87,9 +119,19 @@ class Importer:
         options: ImportOptions,
         meter: Meter,
         control: Control,
+        downloads: Downloads | None,
     ) -> list[IdRange]:
         """Read what the options ask for; the ranges that were wanted."""
-        reader = Reader(self.source, self.store, chat, lease, meter, control, pace=options.pace)
+        reader = Reader(
+            self.source,
+            self.store,
+            chat,
+            lease,
+            meter,
+            control,
+            pace=options.pace,
+            arrived=None if downloads is None else downloads.more,
+        )
         wanted: list[IdRange] = []
         seen = 0
         for _ in range(MAX_ROUNDS):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Protocol
 
+import msgspec
+
 from headrace.model.values import FileKey, PeerId, Timestamp, Value
 
 
@@ -49,7 +51,25 @@ class MediaPolicy(Value, frozen=True, kw_only=True):
     #: Only files of messages from this time on (inclusive), and before that one (exclusive).
     since: Timestamp | None = None
     until: Timestamp | None = None
-    protected: Protection = Protection.TEXT
+    #: None: nothing but text, unless the account administers the chat.
+    protected: Protection | None = None
+
+    def under(self, protected: Protection) -> MediaPolicy:
+        """The same, once it is known what the owner's wish means to this account."""
+        return msgspec.structs.replace(self, protected=protected)
+
+    def within(self, since: Timestamp | None, until: Timestamp | None) -> MediaPolicy:
+        """The same for the files of messages in a range of time."""
+        return msgspec.structs.replace(self, since=since, until=until)
+
+    @property
+    def is_empty(self) -> bool:
+        """No file at all is fetched."""
+        return not self.kinds
+
+
+#: No file at all: they are left for later.
+TEXT_ONLY = MediaPolicy(kinds=frozenset())
 
 
 class Origin(Value, frozen=True, kw_only=True):
@@ -134,10 +154,14 @@ class MediaReport(Value, frozen=True, kw_only=True, omit_defaults=False):
     title: str
     #: ``stored skipped failed absent wanted`` of the chat, and the ``bytes`` that are stored.
     files: dict[str, int]
-    #: Of those, in this run.
+    #: Why files were skipped: ``kind too_large date protected``.
+    left_out: dict[str, int]
+    #: That are there: those that were made of pictures, and the pictures of peers.
+    thumbnails: int
+    avatars: int
+    #: In this run.
     fetched: int
     fetched_bytes: int
-    thumbnails: int
     elapsed_s: float
     requests: dict[str, int]
     #: Nothing is wanted any more, and nothing has failed.

@@ -9,6 +9,7 @@ import msgspec
 
 from headrace.model.chat import Chat, Probe
 from headrace.model.coverage import HISTORY, Failure, IdRange
+from headrace.model.download import MediaPolicy
 from headrace.model.values import Timestamp, Value
 
 
@@ -30,6 +31,7 @@ class ImportOptions(Value, frozen=True, kw_only=True):
     #: Exclusive.
     until: Timestamp | None = None
     pace: Pace = Pace.NORMAL
+    media: MediaPolicy = MediaPolicy()
 
 
 class ImportPlan(Value, frozen=True, kw_only=True):
@@ -76,7 +78,13 @@ class ImportReport(Value, frozen=True, kw_only=True, omit_defaults=False):
     new: int
     edited: int
     deleted: int
-    files: int
+    #: ``stored skipped failed absent wanted`` of the chat, their ``bytes``, and how many were
+    #: ``fetched`` in this run.
+    files: dict[str, int]
+    #: Why files were skipped: ``kind too_large date protected``.
+    left_out: dict[str, int]
+    thumbnails: int
+    avatars: int
     albums: int
     elapsed_s: float
     requests: dict[str, int]

@@ -45,6 +45,10 @@ class DownloadRows(Rows):
         """
         return await self._read(downloads.facts, chat_id, limit, after)
 
+    async def facts_of(self, chat_id: int, keys: Collection[FileKey]) -> list[FileFacts]:
+        """The same of these files, where they are wanted."""
+        return await self._read(downloads.facts_of, chat_id, keys)
+
     async def file_states(self, keys: Collection[FileKey]) -> dict[FileKey, str]:
         """``wanted``, ``skipped``, ``stored``, ``failed`` or ``absent``, where there is a row."""
         return await self._read(downloads.states, keys)
@@ -76,6 +80,14 @@ class DownloadRows(Rows):
     async def file_tallies_by_kind(self, chat_id: int) -> dict[FileKind, Tallies]:
         """The same for each kind that there is."""
         return await self._read(tallies.by_kind, chat_id)
+
+    async def left_out(self, chat_id: int) -> dict[str, int]:
+        """How many files of a chat were skipped for each reason."""
+        return await self._read(tallies.left_out, chat_id)
+
+    async def count_thumbnails(self, chat_id: int) -> int:
+        """Thumbnails that were made of a chat's pictures; each content once."""
+        return await self._read(thumbnails.count, chat_id)
 
     async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]:
         """Stored pictures of a chat, of which no thumbnail was tried yet; each content once."""

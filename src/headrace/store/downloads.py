@@ -137,23 +137,23 @@ _FREE = exists().where(
     messages.c.noforwards == false(),
 )
 _RESTRICTED = exists().where(chats.c.id == _CHAT, chats.c.noforwards == true())
+_ALL_FACTS = select(
+    files.c.key,
+    files.c.kind,
+    files.c.size,
+    _newest().label("newest"),
+    _FREE.label("free"),
+    _RESTRICTED.label("restricted"),
+).where(_IS_WANTED)
 _FACTS = (
-    select(
-        files.c.key,
-        files.c.kind,
-        files.c.size,
-        _newest().label("newest"),
-        _FREE.label("free"),
-        _RESTRICTED.label("restricted"),
-    )
-    .where(
-        _IS_WANTED,
+    _ALL_FACTS.where(
         tuple_(files.c.size, files.c.key) > tuple_(bindparam("size"), bindparam("key")),
         _in_chat(),
     )
     .order_by(files.c.size, files.c.key)
     .limit(bindparam("limit"))
 )
+_FACTS_OF = _ALL_FACTS.where(files.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def facts(
@@ -161,16 +161,23 @@ def facts(
 ) -> list[FileFacts]:
     """What a policy has to know of the next wanted files, in the order of ``wanted``."""
     where = {"chat": chat_id, "size": after[0], "key": after[1], "limit": limit}
-    return [
-        FileFacts(
-            key=row.key,
-            kind=FileKind(row.kind or FileKind.FILE),
-            size=row.size,
-            newest=row.newest,
-            protected=bool(row.restricted or not (row.free or row.kind == FileKind.AVATAR)),
-        )
-        for row in connection.execute(_FACTS, where)
-    ]
+    return [_facts(row) for row in connection.execute(_FACTS, where)]
+
+
+def facts_of(connection: Connection, chat_id: int, keys: Collection[FileKey]) -> list[FileFacts]:
+    """The same of these files, where they are wanted."""
+    found = connection.execute(_FACTS_OF, {"chat": chat_id, "keys": list(keys)})
+    return [_facts(row) for row in found]
+
+
+def _facts(row: Any) -> FileFacts:
+    return FileFacts(
+        key=row.key,
+        kind=FileKind(row.kind or FileKind.FILE),
+        size=row.size,
+        newest=row.newest,
+        protected=bool(row.restricted or not (row.free or row.kind == FileKind.AVATAR)),
+    )
 
 
 _RECONSIDER = (

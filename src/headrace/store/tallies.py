@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, select, union
+from sqlalchemy import BigInteger, Connection, bindparam, func, literal_column, select, union
 
 from headrace.model.download import FileKind, Tallies
 from headrace.store.file_tables import files, message_files, peer_files
@@ -24,6 +24,14 @@ _CONTENTS = (
     .join(files, files.c.key == _KEYS.c.file)
     .where(files.c.sha256.is_not(None))
     .group_by(files.c.kind, files.c.sha256)
+)
+_LEFT_OUT = (
+    select(files.c.reason, func.count().label("number"))
+    .select_from(_KEYS)
+    .join(files, files.c.key == _KEYS.c.file)
+    .where(files.c.state == literal_column("'skipped'"))
+    .group_by(files.c.reason)
+    .order_by(files.c.reason)
 )
 
 
@@ -50,3 +58,9 @@ def by_kind(connection: Connection, chat_id: int) -> dict[FileKind, Tallies]:
         mine = counts.setdefault(FileKind(kind or FileKind.FILE), {})
         mine["bytes"] = mine.get("bytes", 0) + size
     return {kind: Tallies(**found) for kind, found in sorted(counts.items())}
+
+
+def left_out(connection: Connection, chat_id: int) -> dict[str, int]:
+    """How many were skipped for each reason."""
+    found = connection.execute(_LEFT_OUT, {"chat": chat_id})
+    return {row.reason: row.number for row in found}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Connection, bindparam, exists, literal_column, select
+from sqlalchemy import BigInteger, Connection, bindparam, exists, func, literal_column, select
 
 from headrace.model.download import FileKind, Stored
 from headrace.model.values import FileKey
@@ -30,6 +30,23 @@ _MISSING = (
     .order_by(thumbnails.c.sha256, files.c.key)
     .limit(bindparam("limit"))
 )
+_COUNT = (
+    select(func.count())
+    .select_from(thumbnails)
+    .where(
+        thumbnails.c.state == literal_column("'made'"),
+        exists().where(
+            files.c.sha256 == thumbnails.c.sha256,
+            message_files.c.file == files.c.key,
+            message_files.c.chat_id == bindparam("chat", type_=BigInteger),
+        ),
+    )
+)
+
+
+def count(connection: Connection, chat_id: int) -> int:
+    """Thumbnails that were made of a chat's pictures; each content once."""
+    return connection.scalar(_COUNT, {"chat": chat_id}) or 0
 
 
 def want(connection: Connection, stored: Stored, kind: FileKind) -> None:

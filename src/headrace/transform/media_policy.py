@@ -44,7 +44,7 @@ def _is_in_time(policy: MediaPolicy, date: Timestamp | None) -> bool:
     return after and (policy.until is None or date < policy.until)
 
 
-def _may_be_saved(protection: Protection, kind: FileKind) -> bool:
-    if protection == Protection.TEXT:
+def _may_be_saved(protection: Protection | None, kind: FileKind) -> bool:
+    if protection in (None, Protection.TEXT):
         return kind in _BESIDE
     return protection == Protection.ALL

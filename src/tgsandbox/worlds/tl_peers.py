@@ -31,6 +31,7 @@ def chat_tl(world: World, chat: Chat) -> Any:
         username=content.get("username"),
         photo=_chat_photo(world, content),
         date=content.get("created", 0),
+        creator=content.get("creator"),
         left=not chat.joined or None,
         forum=chat.forum or None,
         has_link=("linked_chat_id" in content) or None,
