@@ -9,6 +9,8 @@ from typing import Any
 from headrace.app.accounts import open_telegram
 from headrace.app.media import downloader
 from headrace.blobs.files import LocalFiles
+from headrace.blobs.local import LocalBlobs
+from headrace.blobs.thumbs import LocalThumbs
 from headrace.desktop.opening import looks_like_path, split_reference
 from headrace.desktop.source import open_source
 from headrace.importer.export import ExportImporter, plan_export
@@ -93,7 +95,14 @@ async def _import_export(
     progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
     source = await open_source(path, which or named)
     async with open_archive(files, settings.archive, database_url=settings.database_url) as store:
-        importer = ExportImporter(source=source, store=store, clock=clock, owner=owner_name())
+        importer = ExportImporter(
+            source=source,
+            store=store,
+            blobs=LocalBlobs(files, settings.archive),
+            thumbs=LocalThumbs(files, settings.archive),
+            clock=clock,
+            owner=owner_name(),
+        )
         return await importer.run(options, progress, control or Unattended(), started=started)
 
 

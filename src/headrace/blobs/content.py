@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from headrace.errors import FileFailed
-from headrace.model.download import Stored
+from headrace.model.download import Readable, Stored
 from headrace.model.values import FileKey
 from headrace.transform.file_types import HEAD, FileType, detect
 
 #: Bytes read at once.
 CHUNK = 1 << 20
-
-
-class Readable(Protocol):
-    """A stream of bytes; it gives nothing at its end."""
-
-    def read(self, size: int = -1, /) -> bytes: ...
 
 
 class Content(NamedTuple):

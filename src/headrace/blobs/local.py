@@ -13,11 +13,11 @@ from contextlib import AbstractContextManager, ExitStack
 from itertools import count
 from pathlib import PurePath
 
-from headrace.blobs.content import CHUNK, Content, Copying, Readable, read, stored
+from headrace.blobs.content import CHUNK, Content, Copying, read, stored
 from headrace.blobs.parts import PartFile, journal_of, quietly, remove
 from headrace.blobs.threads import ended
 from headrace.errors import DiskFull, FileFailed
-from headrace.model.download import Stored
+from headrace.model.download import Readable, Stored
 from headrace.model.files import FileOps, file_errors
 from headrace.model.values import FileKey
 from headrace.transform.filenames import stored_name

@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from headrace.desktop.values import count, integer, moment, number, text_of
+from headrace.model.download import ExportedFile
 from headrace.model.media import Document, Photo
-from headrace.model.values import FileKey, PeerId, Value
+from headrace.model.values import FileKey, PeerId
 
 _ROLES = {
     "sticker": "sticker",
@@ -92,16 +93,6 @@ def read_document(raw: dict[str, Any], chat_id: PeerId, message_id: int) -> Docu
         ttl=_ttl(raw),
         absent=absence(raw["file"]),
     )
-
-
-class ExportedFile(Value, frozen=True, kw_only=True):
-    """A file that an export has, as far as it says itself."""
-
-    key: FileKey
-    #: From the export's folder, with slashes.
-    path: str
-    #: In bytes; 0 where the export does not say (before version 5.11).
-    size: int
 
 
 def exported_file(raw: dict[str, Any], chat_id: PeerId, message_id: int) -> ExportedFile | None:

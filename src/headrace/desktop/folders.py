@@ -15,11 +15,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from types import TracebackType
 from typing import IO, Protocol, Self
 
 from headrace.desktop.files import is_inside
 from headrace.errors import BrokenExport, FileAbsent, FileFailed
+from headrace.model.download import Readable
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 #: What a path leads to that is not there, or is no file that an export would write.
@@ -41,25 +41,10 @@ ZIP_FAULTS = (
 )
 
 
-class Bytes(Protocol):
-    """An open file of an export. Reading raises ``FileFailed`` where it cannot be read."""
-
-    def read(self, size: int = -1, /) -> bytes: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
-
-
 class Folder(Protocol):
     """Where the paths of an export begin."""
 
-    def open(self, path: str) -> Bytes:
+    def open(self, path: str) -> Readable:
         """A file by the path that the export gives.
 
         Raises:
@@ -75,7 +60,7 @@ class DiskFolder:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    def open(self, path: str) -> Bytes:
+    def open(self, path: str) -> Readable:
         """A regular file below the folder, by a way without links."""
         if not is_inside(path):
             raise FileAbsent("outside")
@@ -105,7 +90,7 @@ class ZipFolder:
         self._archive = archive
         self._root = root
 
-    def open(self, path: str) -> Bytes:
+    def open(self, path: str) -> Readable:
         """A member by its name."""
         if not is_inside(path):
             raise FileAbsent("outside")

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 from headrace.desktop.albums import Item, with_albums
 from headrace.desktop.decoding import Undecodable, decode
-from headrace.desktop.files import ExportedFile, exported_file
+from headrace.desktop.files import exported_file
 from headrace.desktop.json_stream import JsonCursor
 from headrace.desktop.messages import read_message
 from headrace.desktop.peers import peers_of
 from headrace.desktop.values import message_id
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import DESKTOP, Failure
+from headrace.model.download import ExportedFile
 from headrace.model.message import Message
 from headrace.model.page import Page
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from headrace.desktop.albums import Item
-from headrace.desktop.files import ExportedFile
 from headrace.desktop.folders import Folder
 from headrace.desktop.json_stream import JsonCursor
 from headrace.desktop.opening import Export, find_export, mark_length, opened
@@ -20,6 +19,7 @@ from headrace.desktop.values import integer
 from headrace.errors import UsageError
 from headrace.model.chat import Chat
 from headrace.model.coverage import DESKTOP
+from headrace.model.download import ExportedFile
 from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.values import Timestamp

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from headrace.errors import NotSupported
+from headrace.importer.export_files import ExportFiles, FilesOfExport
 from headrace.importer.lease import first_of, held
+from headrace.importer.media import raise_if_stopped
 from headrace.importer.plan import described
-from headrace.importer.ports import ExportSource, Store
+from headrace.importer.ports import Blobs, ExportSource, Store, Thumbs
 from headrace.importer.progress import Meter
 from headrace.importer.report import report_of
 from headrace.model.chat import Probe
 from headrace.model.clock import Clock
 from headrace.model.coverage import IdRange, Lease, union
+from headrace.model.download import Protection
 from headrace.model.job import Control, ProgressSink
 from headrace.model.page import Page
 from headrace.model.plan import ImportOptions, ImportPlan, ImportReport
@@ -31,12 +34,18 @@ MAX_PENDING_PAGES = 32
 _LOOSE_RANGES = 10_000
 
 
+class WholeExport(ExportSource, FilesOfExport, Protocol):
+    """The messages of an export, and its files."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ExportImporter:
     """Everything that the import of an export needs, given by the composition root."""
 
-    source: ExportSource
+    source: WholeExport
     store: Store
+    blobs: Blobs
+    thumbs: Thumbs
     clock: Clock
     #: Who holds the leases: ``host:pid:start``.
     owner: str
@@ -62,16 +71,39 @@ class ExportImporter:
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 await self.store.save_chat(lease, chat, (), self.source.name)
                 wanted = await self._save_all(lease, options, meter, control)
+                files = await self._files(lease, options, meter, control)
                 elapsed = self.clock.monotonic() - started
+                fetched = None if files is None else files.fetched
                 report = await report_of(
-                    self.store, self.source, chat, wanted, meter.saved, elapsed
+                    self.store, self.source, chat, wanted, meter.saved, elapsed, fetched=fetched
                 )
+                raise_if_stopped(files, report)
         except BaseException as error:
             cancelled = isinstance(error, asyncio.CancelledError)
             meter.end("cancelled" if cancelled else "failed", str(error))
             raise
         meter.end("succeeded")
         return self._with_nameless(report)
+
+    async def _files(
+        self, lease: Lease, options: ImportOptions, meter: Meter, control: Control
+    ) -> ExportFiles | None:
+        """Copy the files, unless they are left for later."""
+        if options.media.is_empty:
+            return None
+        files = ExportFiles(
+            source=self.source,
+            rows=self.store,
+            blobs=self.blobs,
+            thumbs=self.thumbs,
+            chat=self.source.chat,
+            policy=options.media.under(options.media.protected or Protection.ALL),
+            lease=lease,
+            meter=meter,
+            control=control,
+        )
+        await files.run()
+        return files
 
     async def _save_all(
         self, lease: Lease, options: ImportOptions, meter: Meter, control: Control

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
+from headrace.errors import HeadraceError
 from headrace.importer.downloads import Downloader, Downloads
 from headrace.importer.lease import held
 from headrace.importer.ports import FileRows, Store
@@ -113,7 +115,13 @@ async def figures_of(rows: FileRows, chat: Chat) -> Figures:
     )
 
 
-def raise_if_stopped(downloads: Downloads | None, report: object) -> None:
+class Stoppable(Protocol):
+    """A run over files that may have left some."""
+
+    stopped: HeadraceError | None
+
+
+def raise_if_stopped(downloads: Stoppable | None, report: object) -> None:
     """Say why files were left that are still wanted, with the report of what was done."""
     if downloads is not None and downloads.stopped is not None:
         downloads.stopped.report = report

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
-from headrace.model.download import FileKind, PartSink, Stored, Tallies, Wish
+from headrace.model.download import FileKind, PartSink, Readable, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
@@ -87,6 +87,9 @@ class FileRows(Protocol):
 
     async def reconsider(self, lease: Lease, chat_id: int) -> int:
         """What was skipped or has failed is wanted once more."""
+
+    async def look_again(self, lease: Lease, keys: Collection[FileKey]) -> None:
+        """What is not stored of these files is wanted once more, whatever became of it."""
 
     async def file_facts(
         self, chat_id: int, limit: int, *, after: tuple[int, str] = ...
@@ -192,6 +195,9 @@ class Blobs(Protocol):
 
     async def read(self, stored: Stored) -> bytes:
         """All bytes of a stored picture."""
+
+    async def add(self, key: FileKey, stream: Readable, *, size: int = 0) -> Stored:
+        """Copy a stream to its end; raises ``FileFailed`` where it has another size."""
 
 
 class Thumbs(Protocol):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 import msgspec
 
@@ -95,6 +96,31 @@ class Wish(Value, frozen=True, kw_only=True):
     origins: tuple[Origin, ...] = ()
     #: Whose picture it is.
     peer: PeerId | None = None
+
+
+class ExportedFile(Value, frozen=True, kw_only=True):
+    """A file that an export has, as far as it says itself."""
+
+    key: FileKey
+    #: From the export's folder, with slashes.
+    path: str
+    #: In bytes; 0 where the export does not say (before version 5.11).
+    size: int
+
+
+class Readable(Protocol):
+    """An open stream of bytes; it gives nothing at its end."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
 
 
 class PartSink(Protocol):

@@ -57,6 +57,10 @@ class DownloadRows(Rows):
         """Files of a chat that were skipped or have failed are wanted once more; how many are."""
         return await self._fenced(lease, lambda one: downloads.reconsider(one, chat_id))
 
+    async def look_again(self, lease: Lease, keys: Collection[FileKey]) -> None:
+        """What is not stored of these files is wanted once more, whatever became of it."""
+        await self._fenced(lease, lambda one: downloads.look_again(one, keys))
+
     async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int:
         """Leave wanted files where they are, each with its reason; returns how many."""
         return await self._fenced(lease, lambda one: downloads.skip(one, reasons))

@@ -185,6 +185,14 @@ _RECONSIDER = (
     .where(files.c.state.in_([literal_column("'skipped'"), literal_column("'failed'")]), _in_chat())
     .values(state="wanted", reason="")
 )
+_LOOK_AGAIN = (
+    update(files)
+    .where(
+        files.c.key.in_(bindparam("keys", expanding=True)),
+        files.c.state.in_([literal_column(f"'{one}'") for one in ("skipped", "failed", "absent")]),
+    )
+    .values(state="wanted", reason="")
+)
 _SKIP = for_each(
     ["reason", "b_key"],
     update(files)
@@ -212,6 +220,11 @@ _FAILED = for_each(
 def reconsider(connection: Connection, chat_id: int) -> int:
     """What was skipped or has failed is wanted once more; returns how many are."""
     return connection.execute(_RECONSIDER, {"chat": chat_id}).rowcount
+
+
+def look_again(connection: Connection, keys: Collection[FileKey]) -> None:
+    """What is not stored of these files is wanted once more, whatever became of it."""
+    connection.execute(_LOOK_AGAIN, {"keys": sorted(keys)})
 
 
 def skip(connection: Connection, reasons: Mapping[FileKey, str]) -> int:
