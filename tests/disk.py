@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from headrace.blobs.files import LocalFile, LocalFiles
 
 #: Reading and asking; a full disk allows them.
-READS = {"read", "size", "pread", "names", "free_space", "disk_size", "lock"}
+READS = {
+    "read", "size", "pread", "names", "free_space", "disk_size", "lock", "links", "changed",
+}  # fmt: skip
 #: Changing the disk; a full one may refuse them.
 WRITES = {
     "create",
@@ -20,6 +22,8 @@ WRITES = {
     "fsync",
     "replace",
     "link",
+    "clone",
+    "set_time",
     "make_folder",
 }
 
@@ -80,6 +84,22 @@ class FaultyFiles(LocalFiles):
     def link(self, source, target):
         self.reached("link", target)
         super().link(source, target)
+
+    def clone(self, source, target):
+        self.reached("clone", target)
+        super().clone(source, target)
+
+    def set_time(self, path, seconds):
+        self.reached("set_time", path)
+        super().set_time(path, seconds)
+
+    def links(self, path):
+        self.reached("links", path)
+        return super().links(path)
+
+    def changed(self, path):
+        self.reached("changed", path)
+        return super().changed(path)
 
     def unlink(self, path):
         self.reached("unlink", path)

@@ -84,7 +84,6 @@ async def test_what_the_owner_restricts_is_left_and_told(box, tmp_path):
     assert report.left_out == {"protected": report.files["skipped"]}
     assert report.files["skipped"] > report.files["stored"] > 0
     assert report.complete
-    assert report.requests["channels.getChannels"] == 1
     wanted = MediaPolicy(protected=Protection.ALL)
     assert (await run(chosen, wanted)).files["fetched"] == report.files["skipped"]
 

@@ -1,12 +1,13 @@
 """The composition root: takes settings, wires the rooms together, and hides them from the faces.
 
-``imports.py`` reads channels and exports, ``media.py`` fetches their files, ``archive.py`` reads
-what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes and ends them, ``doctor.py``
-looks whether everything is in order.
+``imports.py`` reads channels and exports, ``media.py`` fetches their files, ``export.py`` brings
+them out, ``archive.py`` reads what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes
+and ends them, ``doctor.py`` looks whether everything is in order.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
 from headrace.app.doctor import doctor
+from headrace.app.export import export_files
 from headrace.app.imports import import_chat, needs_no_account, plan_chat
 from headrace.app.media import fetch_media
 from headrace.app.sign_in import (
@@ -30,6 +31,7 @@ __all__ = [
     "content",
     "digest",
     "doctor",
+    "export_files",
     "fetch_media",
     "import_chat",
     "is_signed_in",

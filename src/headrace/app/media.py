@@ -63,5 +63,4 @@ def downloader(
         blobs=LocalBlobs(files, settings.archive),
         thumbs=LocalThumbs(files, settings.archive),
         clock=clock,
-        administers=telegram.source.administers,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -44,8 +44,6 @@ class Downloader:
     blobs: Blobs
     thumbs: Thumbs
     clock: Clock
-    #: Whether the account administers a chat; asked at most once, where saving is restricted.
-    administers: Callable[[Chat], Awaitable[bool]]
 
     @asynccontextmanager
     async def beside(
@@ -88,8 +86,11 @@ class Downloads:
     _count_at: float = 0.0
 
     def __post_init__(self) -> None:
-        """Thumbnails are made beside the downloads."""
+        """Thumbnails are made beside the downloads; an administrator's wish is the owner's."""
         given = self.given
+        if self.policy.protected is None:
+            is_own = self.chat.administered
+            self.policy = self.policy.under(Protection.ALL if is_own else Protection.TEXT)
         self.pictures = Pictures(given.rows, given.blobs, given.thumbs, self.lease, self.chat.id)
 
     def more(self) -> None:
@@ -160,9 +161,6 @@ class Downloads:
     async def _judged(self, keys: list[FileKey]) -> dict[FileKey, str]:
         """Why some of these files are not fetched."""
         facts = await self.given.rows.facts_of(self.chat.id, keys)
-        if self.policy.protected is None and any(one.protected for one in facts):
-            is_own = await self.given.administers(self.chat)
-            self.policy = self.policy.under(Protection.ALL if is_own else Protection.TEXT)
         reasons = {one.key: judge(self.policy, one) for one in facts}
         return {key: reason for key, reason in reasons.items() if reason}
 

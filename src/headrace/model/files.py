@@ -76,6 +76,18 @@ class FileOps(Protocol):
     def link(self, source: PurePath, target: PurePath) -> None:
         """Give a file a second name; ``FileExistsError`` where that is taken."""
 
+    def clone(self, source: PurePath, target: PurePath) -> None:
+        """A copy that shares its blocks until one is changed; ``OSError`` where no disk can."""
+
+    def set_time(self, path: PurePath, seconds: int) -> None:
+        """Say when a file was changed, in Unix seconds."""
+
+    def links(self, path: PurePath) -> int:
+        """How many names a file has."""
+
+    def changed(self, path: PurePath) -> int | None:
+        """When a file was changed, in whole Unix seconds; nothing where there is none."""
+
     def unlink(self, path: PurePath) -> None:
         """Remove a file; one that is not there counts as removed."""
 

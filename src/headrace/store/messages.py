@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -142,6 +142,12 @@ def get(connection: Connection, chat_id: int, message_id: int) -> Known | None:
     rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": [message_id]})
     row = rows.mappings().first()
     return to_known(row) if row else None
+
+
+def by_ids(connection: Connection, chat_id: int, ids: Iterable[int]) -> dict[int, Known]:
+    """Those of them that are stored."""
+    rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": sorted(ids)})
+    return {row["id"]: to_known(row) for row in rows.mappings()}
 
 
 def after(connection: Connection, chat_id: int, message_id: int, limit: int) -> list[Known]:

@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from headrace.model.album import AlbumLayout
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Covered, Failure, Lease
+from headrace.model.download import FileKind
+from headrace.model.exportable import Exportable
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
 from headrace.model.proof import Holdings, Verdict, Whereabouts
@@ -20,6 +22,7 @@ from headrace.store import (
     content,
     coverage,
     digest,
+    exportable,
     failures,
     files,
     leases,
@@ -195,6 +198,22 @@ class ArchiveStore(DownloadRows):
         while batch := await self._read(messages.after, chat_id, after_id, _BATCH):
             yield batch
             after_id = batch[-1].message.id
+
+    async def exportable(
+        self,
+        chat_id: int,
+        kinds: Collection[FileKind],
+        *,
+        since: int | None = None,
+        until: int | None = None,
+    ) -> AsyncIterator[list[Exportable]]:
+        """Stored files of these kinds, message by message, some hundred at a time."""
+        place = (BEFORE_ALL, "")
+        while batch := await self._read(
+            exportable.following, chat_id, place, kinds, _BATCH, since, until
+        ):
+            yield batch
+            place = (batch[-1].id, batch[-1].key)
 
     async def unsupported(self, chat_id: int, after_id: int = BEFORE_ALL) -> list[Message]:
         """The next messages of which something was not understood, some hundred at a time."""

@@ -72,19 +72,6 @@ class TelegramSource:
         """The newest id older than a time."""
         return await self._history(chat).seek_date(date)
 
-    async def administers(self, chat: Chat) -> bool:
-        """Whether the account has made a chat or has rights in it that others have not."""
-        peer = self._peer(chat.id)
-        if isinstance(peer, types.InputPeerChat):
-            answer = await self._gate.call(functions.messages.GetChatsRequest([peer.chat_id]))
-        else:
-            channel = types.InputChannel(peer.channel_id, peer.access_hash)
-            answer = await self._gate.call(functions.channels.GetChannelsRequest([channel]))
-        return any(
-            bool(getattr(one, "creator", False) or getattr(one, "admin_rights", None))
-            for one in answer.chats
-        )
-
     def requests(self) -> dict[str, int]:
         """How often each method was sent."""
         return self._gate.requests()

@@ -74,6 +74,27 @@ def files_in(media: Media, role: str) -> Iterator[Named]:
             yield from _in_data(media.data, "other" if role == "media" else role)
 
 
+def sender_name(message: Message, key: str) -> str:
+    """What a sender calls a file, or what stands for it: a title, the emoji of a sticker."""
+    for media in (message.media, message.reply.media if message.reply else None):
+        for found in _documents(media):
+            if key == found.file:
+                by_title = " - ".join(filter(None, (found.performer, found.title)))
+                return found.name or by_title or found.emoji
+    return ""
+
+
+def _documents(media: Media | None) -> Iterator[Document]:
+    match media:
+        case Document():
+            yield media
+        case WebPage(document=Document() as document):
+            yield document
+        case Poll():
+            for part in (media.media, media.solution_media, *(a.media for a in media.answers)):
+                yield from _documents(part)
+
+
 def avatar(photo: str) -> Named:
     """The picture of a peer, by the id that Telegram gives with the peer."""
     return Named(f"peer_photo/{photo}", 0, "", "avatar", "", FileKind.AVATAR)
