@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from headrace.app.accounts import open_telegram
+from headrace.app.estimates import ask_first, planned_files
 from headrace.app.media import downloader
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
@@ -18,6 +19,7 @@ from headrace.importer.plan import described, plan_import
 from headrace.importer.ranges import wanted_range
 from headrace.importer.run import Importer
 from headrace.model.coverage import HISTORY
+from headrace.model.estimate import Confirm
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport
@@ -49,10 +51,12 @@ async def import_chat(
     control: Control | None = None,
     *,
     of_export: str = "",
+    confirm: Confirm | None = None,
     files: FileOps | None = None,
 ) -> ImportReport:
     """Import what ``ref`` names; ``of_export``: which chat, where it is the path of an export.
 
+    ``confirm`` is asked before very many bytes are fetched; an answer of no ends the import.
     The archive is looked at before Telegram is asked, and made only after Telegram has answered.
     """
     files = files or LocalFiles()
@@ -72,6 +76,8 @@ async def import_chat(
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, database_url=settings.database_url)
             )
+        if confirm is not None:
+            await ask_first(confirm, telegram.source, store, chat, options, files, settings)
         fetching = downloader(files, settings, telegram, store, clock)
         importer = Importer(telegram.source, store, clock, owner_name(), fetching)
         return await importer.run(
@@ -113,7 +119,7 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
     parse_reference(ref)
     files = LocalFiles()
     async with AsyncExitStack() as stack:
-        covered, failures = [], []
+        covered, failures, stored = [], [], {}
         store = None
         if find_archive(settings.archive) is not None:
             store = await stack.enter_async_context(
@@ -127,6 +133,7 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
         if store is not None:
             covered = await store.coverage(chat.id, HISTORY, source.name)
             failures = await store.failures(chat.id, HISTORY)
+            stored = await store.file_tallies_by_kind(chat.id)
         plan = plan_import(
             chat,
             probe,
@@ -135,7 +142,8 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
             failures=failures,
             pace=options.pace,
         )
-    return described(plan, options)
+        files_of_it = await planned_files(source, chat, options, stored, files, settings, probe)
+    return described(plan, options) | files_of_it
 
 
 def _set_long_lived_objects_aside() -> None:

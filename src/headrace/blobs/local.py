@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from itertools import count
 from pathlib import PurePath
 
@@ -18,6 +18,7 @@ from headrace.blobs.parts import PartFile, journal_of, quietly, remove
 from headrace.blobs.threads import ended
 from headrace.errors import DiskFull, FileFailed
 from headrace.model.download import Readable, Stored
+from headrace.model.estimate import Room
 from headrace.model.files import FileOps, file_errors
 from headrace.model.values import FileKey
 from headrace.transform.filenames import stored_name
@@ -61,6 +62,10 @@ class LocalBlobs:
     async def free_space(self) -> int:
         """Bytes that may be written before the reserve is touched; never below 0."""
         return await ended(self._room)
+
+    async def room(self) -> Room:
+        """The disk of the archive, or the one that it will be on; nothing is made."""
+        return await ended(self._disk)
 
     async def open_part(self, key: FileKey, size: int) -> PartFile:
         """A file to be filled; with what an earlier process has left of it.
@@ -117,6 +122,14 @@ class LocalBlobs:
             self._files.make_folder(self.root)
             kept = self._reserve(self._files.disk_size(self.root))
             return max(0, self._files.free_space(self.root) - kept)
+
+    def _disk(self) -> Room:
+        for folder in (self.root, *self.root.parents):
+            with file_errors(folder), suppress(FileNotFoundError):
+                reserve = self._reserve(self._files.disk_size(folder))
+                free = max(0, self._files.free_space(folder) - reserve)
+                return Room(free=free, reserve=reserve)
+        return Room(free=0, reserve=0)
 
     def _open(self, key: FileKey, size: int) -> PartFile:
         if size > self._room():

@@ -68,6 +68,7 @@ def import_(
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
     from headrace import app
+    from headrace.cli.before_bytes import BeforeBytes
     from headrace.cli.login import sign_in_first
     from headrace.cli.progress import shown
     from headrace.cli.run import run
@@ -82,7 +83,9 @@ def import_(
         sign_in_first(settings)
     again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
     with shown(quiet=chosen.quiet) as sink, told(again, quiet=chosen.quiet):
-        report = run(app.import_chat(settings, ref, options, sink, of_export=chat), go_on=again)
+        confirm = BeforeBytes(sink, yes=chosen.yes)
+        work = app.import_chat(settings, ref, options, sink, of_export=chat, confirm=confirm)
+        report = run(work, go_on=again)
     finish(report, chosen)
 
 

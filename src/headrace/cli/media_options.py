@@ -78,6 +78,17 @@ def _protection(typed: str) -> Protection:
     return Protection(typed)
 
 
+def amount(size: int, error: int = 0) -> str:
+    """Bytes with their error, in a unit that shows both: 1.2 GB ± 0.1 GB."""
+    unit, name = next(
+        ((10**power, name) for power, name in ((9, "GB"), (6, "MB")) if size >= 10**power),
+        (1_000, "kB"),
+    )
+    if not error:
+        return f"{size / unit:,.1f} {name}"
+    return f"about {size / unit:,.1f} {name} ± {error / unit:,.1f} {name}"
+
+
 def files_line(files: dict[str, int], *, thumbnails: int, avatars: int) -> str:
     """What became of a chat's files, as a line."""
     number = output.number

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 
 from headrace.cli import output
 from headrace.cli.import_ import Limit, PaceName, Ref, Since, Until, import_options
-from headrace.cli.media_options import media_policy
+from headrace.cli.media_options import Kinds, MaxSize, Protected, amount, media_policy
 from headrace.cli.options import Globals
 
 
@@ -23,27 +25,53 @@ def plan(
     since: Since = None,
     until: Until = None,
     pace: PaceName = None,
+    kinds: Kinds = None,
+    max_size: MaxSize = None,
+    protected: Protected = None,
 ) -> None:
-    """Say what an import would read: messages, requests, ranges. Nothing is written."""
+    """Say what an import would bring: messages, requests, files, bytes. Nothing is written."""
     from headrace import app
     from headrace.cli.run import run
 
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace)
-    policy = media_policy(settings, kinds=settings.media)
+    policy = media_policy(
+        settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
+    )
     options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
     found = run(app.plan_chat(settings, ref, options))
     if not chosen.quiet:
-        number = output.number
-        output.line(f"{found['title']} ({found['chat']})")
-        output.line(
-            f"  on the server: {number(found['count'])} messages, newest id {number(found['top'])}"
-        )
-        output.line(
-            f"  to read: about {number(found['messages'])} messages with "
-            f"{number(found['requests'])} requests in {found['lanes']} lanes"
-        )
-        for lo, hi in found["ranges"][:10]:
-            output.line(f"  ids {number(lo)}..{number(hi)}")
+        print_plan(found)
     if chosen.json:
         output.as_json(found)
+
+
+def print_plan(found: dict[str, Any]) -> None:
+    """The plan for people."""
+    number = output.number
+    output.line(f"{found['title']} ({found['chat']})")
+    output.line(
+        f"  on the server: {number(found['count'])} messages, newest id {number(found['top'])}"
+    )
+    output.line(
+        f"  to read: about {number(found['messages'])} messages with "
+        f"{number(found['requests'])} requests in {found['lanes']} lanes"
+    )
+    for lo, hi in found["ranges"][:10]:
+        output.line(f"  ids {number(lo)}..{number(hi)}")
+    if "files" in found:
+        _print_files(found)
+
+
+def _print_files(found: dict[str, Any]) -> None:
+    for kind, one in found["files"].items():
+        size = amount(one["bytes"], one["error"])
+        output.line(f"  {kind:<12} {output.number(one['files']):>9} files  {size}")
+    total = amount(found["bytes"], found["bytes_error"])
+    output.line(f"  to fetch: {total}; {found['free'] / 1e9:,.1f} GB are free beside the reserve")
+    if found["files"]:
+        output.line(
+            "  (stickers, custom emoji, link previews, thumbnails and avatars are not counted)"
+        )
+    if not found["fits"]:
+        output.line("  it may not fit: --max-size, --media, or --since choose less")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
@@ -44,6 +45,20 @@ def _files(progress: Progress) -> str:
     return f"{files.done:,} of {files.total:,} files, {done:,.1f} of {total:,.1f} MB"
 
 
+class Shown(ProgressSink, Protocol):
+    """A sink that can step aside for a question."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Show nothing while the block runs."""
+
+
+class _Hidden(Silent):
+    """Shows nothing."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
 class PlainLines:
     """One line when a stage begins, every ten seconds, and for every pause."""
 
@@ -67,6 +82,10 @@ class PlainLines:
             told += [_files(progress)] if progress.files.total else []
             if told:
                 output.notice(f"{progress.title}: " + "; ".join(told))
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Lines stand in nobody's way."""
+        return nullcontext()
 
 
 class _Bars(Bars):
@@ -111,9 +130,18 @@ class TerminalBars:
             visible=bool(files.total),
         )
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bars away while the block runs."""
+        self._bars.stop()
+        try:
+            yield
+        finally:
+            self._bars.start()
+
 
 @contextmanager
-def _terminal_bars() -> Iterator[ProgressSink]:
+def _terminal_bars() -> Iterator[Shown]:
     bars = _Bars(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=None),
@@ -127,10 +155,10 @@ def _terminal_bars() -> Iterator[ProgressSink]:
         yield TerminalBars(bars)
 
 
-def shown(*, quiet: bool) -> AbstractContextManager[ProgressSink]:
+def shown(*, quiet: bool) -> AbstractContextManager[Shown]:
     """The sink that fits: none, bars, or lines."""
     if quiet:
-        return nullcontext(Silent())
+        return nullcontext(_Hidden())
     if Console(stderr=True).is_terminal:
         return _terminal_bars()
     return nullcontext(PlainLines())

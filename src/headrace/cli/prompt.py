@@ -50,7 +50,7 @@ async def _line() -> str:
         loop.remove_reader(descriptor)
     if not content:
         sys.stderr.write("\n")
-        raise Interrupted("Nobody was signed in.")
+        raise Interrupted("Nothing was answered.")
     return content.decode(errors="replace")
 
 

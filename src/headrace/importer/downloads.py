@@ -84,6 +84,7 @@ class Downloads:
     _tried_again: bool = False
     _settled_bytes: int = 0
     _count_at: float = 0.0
+    _counted_whole: bool = False
 
     def __post_init__(self) -> None:
         """Thumbnails are made beside the downloads; an administrator's wish is the owner's."""
@@ -126,6 +127,7 @@ class Downloads:
         await self.control.checkpoint()
         closed = self._closed
         self._news.clear()
+        await self._count(whole=closed)
         if not self._next:
             await self._look()
         while self._next and len(self._open) < MAX_OPEN:
@@ -146,7 +148,6 @@ class Downloads:
     async def _look(self) -> None:
         """Find what is wanted next; what the policy does not let through gets its reason."""
         rows, chat = self.given.rows, self.chat.id
-        await self._count()
         while not self._is_pausing() and not self._next:
             busy = {*self._open, *self._too_large}
             found = await rows.wanted_files(chat, _BATCH, excluding=busy)
@@ -167,12 +168,16 @@ class Downloads:
     def _is_pausing(self) -> bool:
         return isinstance(self.stopped, FloodPause)
 
-    async def _count(self) -> None:
-        """Tell how much is wanted by now; seldom, since all rows are counted."""
+    async def _count(self, *, whole: bool) -> None:
+        """Tell how much is wanted by now; seldom, since all rows are counted.
+
+        ``whole``: all messages are there, so that the count will stand.
+        """
         monotonic = self.given.clock.monotonic
         began = monotonic()
-        if began < self._count_at:
+        if self._counted_whole or (began < self._count_at and not whole):
             return
+        self._counted_whole = whole
         tallies = await self.given.rows.file_tallies(self.chat.id)
         self.meter.wanted(tallies.wanted, self._settled_bytes + tallies.wanted_bytes)
         ended = monotonic()

@@ -9,10 +9,13 @@ from telethon.tl import functions, types
 
 from headrace import errors
 from headrace.model.chat import Chat, Peer, Probe
+from headrace.model.download import FileKind
+from headrace.model.estimate import Sample
 from headrace.model.job import Wait
 from headrace.model.page import Page
 from headrace.model.plan import Lane
 from headrace.model.values import CHANNEL_MARK, PeerId
+from headrace.telegram import counters
 from headrace.telegram.access import Access, AccessBook
 from headrace.telegram.by_ids import find_by_ids, pages_of_runs
 from headrace.telegram.calls import Gate
@@ -71,6 +74,19 @@ class TelegramSource:
     async def seek_date(self, chat: Chat, date: int) -> int | None:
         """The newest id older than a time."""
         return await self._history(chat).seek_date(date)
+
+    async def count_media(self, chat: Chat) -> dict[FileKind, int]:
+        """How many messages have a file of each kind."""
+        return await counters.count_media(self._gate, self._peer(chat.id))
+
+    async def sample_media(
+        self, chat: Chat, kind: FileKind, *, skip: int, since: int | None, until: int | None
+    ) -> Sample:
+        """Sizes of some files of a kind (see ``importer.estimate.Counters``)."""
+        peer = self._peer(chat.id)
+        return await counters.sample_media(
+            self._gate, chat, peer, kind, skip=skip, since=since, until=until
+        )
 
     def requests(self) -> dict[str, int]:
         """How often each method was sent."""

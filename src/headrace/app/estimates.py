@@ -1,0 +1,79 @@
+"""Before bytes: what an import would fetch, and the question where that is very much."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from headrace.app.values import builtins_of
+from headrace.blobs.local import LocalBlobs
+from headrace.errors import Interrupted
+from headrace.importer.estimate import estimate_media, weigh
+from headrace.model.chat import Chat, Probe
+from headrace.model.download import FileKind, Tallies
+from headrace.model.estimate import Confirm
+from headrace.model.files import FileOps
+from headrace.model.plan import ImportOptions
+from headrace.settings import Settings
+from headrace.store.store import ArchiveStore
+from headrace.telegram.source import TelegramSource
+
+
+async def ask_first(
+    confirm: Confirm,
+    source: TelegramSource,
+    store: ArchiveStore,
+    chat: Chat,
+    options: ImportOptions,
+    files: FileOps,
+    settings: Settings,
+) -> None:
+    """Ask where more would be fetched than fits, or than somebody would want unasked.
+
+    Raises:
+        Interrupted: the answer was no. Whatever ``confirm`` raises.
+    """
+    question = await weigh(
+        source,
+        chat,
+        options,
+        await store.file_tallies_by_kind(chat.id),
+        await LocalBlobs(files, settings.archive).room(),
+        share=await _share(source, chat, options),
+    )
+    if question is not None and not await confirm(question):
+        raise Interrupted("Nothing was fetched.")
+
+
+async def planned_files(
+    source: TelegramSource,
+    chat: Chat,
+    options: ImportOptions,
+    stored: Mapping[FileKind, Tallies],
+    files: FileOps,
+    settings: Settings,
+    probe: Probe,
+) -> dict[str, Any]:
+    """The part of a plan that is about files, as ``plan --json`` prints it."""
+    room = await LocalBlobs(files, settings.archive).room()
+    counts = {} if options.media.is_empty else await source.count_media(chat)
+    share = await _share(source, chat, options, probe)
+    found = await estimate_media(source, chat, options, stored, counts, share=share)
+    return {
+        "files": {str(kind): builtins_of(one) for kind, one in found.kinds.items()},
+        "bytes": found.bytes,
+        "bytes_error": found.error,
+        "free": room.free,
+        "reserve": room.reserve,
+        "fits": found.bytes <= room.free,
+    }
+
+
+async def _share(
+    source: TelegramSource, chat: Chat, options: ImportOptions, probe: Probe | None = None
+) -> float:
+    """Which part of the chat the newest N posts are, at most."""
+    if options.limit is None:
+        return 1.0
+    known = probe or await source.probe(chat)
+    return min(options.limit / max(known.count, 1), 1.0)
