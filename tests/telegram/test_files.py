@@ -195,6 +195,23 @@ async def test_three_renewals_are_enough(fetcher):
         assert it.requests("channels.getMessages") == 3
 
 
+async def test_who_is_sent_to_and_fro_gives_up(fetcher):
+    """Each data centre, the one that was named among them, names one and the same."""
+    refusal = {"type": "error", "code": 303, "message": "USER_MIGRATE_4"}
+    async with fetcher("files:1x30k", dcs=5) as it:
+        wishes = await it.wishes("millstore")
+        it.server.telegram.faults.add(file_fault(refusal, count=None))
+        (error,) = (await it.fetch(wishes)).values()
+        assert (type(error), error.reason) == (errors.FileFailed, "migrates")
+
+
+async def test_many_parts_that_are_sent_elsewhere_together_are_one_move(fetcher):
+    async with fetcher("files:1x9m", dcs=5) as it:
+        (wish,) = await it.wishes("millstore")
+        it.server.change(verb="move_file", file=wish.key, dc=4)
+        assert it.wrong(await it.fetch([wish])) == {}
+
+
 async def test_a_deleted_message_and_replaced_media_are_told(fetcher):
     async with fetcher("files:3x20k") as it:
         wishes = sorted(await it.wishes("millstore"), key=lambda wish: wish.origins[0].id)

@@ -181,7 +181,7 @@ class TelegramFiles:
             case Verdict.REFRESH_REFERENCE:
                 self._renew(part)
             case Verdict.MIGRATE:
-                self._move(part, outcome.failure.dc)
+                self._move(pool, part, outcome.failure.dc)
             case _:
                 await self._refused(pool, part, outcome.failure)
 
@@ -226,10 +226,11 @@ class TelegramFiles:
         except errors.FileAbsent as exc:
             download.fail(exc)
 
-    def _move(self, part: Part, dc: int) -> None:
+    def _move(self, pool: Pool, part: Part, dc: int) -> None:
         """The file lies elsewhere, and so do all of its parts."""
         download = part.download
-        if download.dc != dc:
+        # Who is sent to where the question was asked would go round for ever.
+        if download.dc != dc or pool.dc == dc:
             download.moves += 1
             if download.moves > _MOVES:
                 raise errors.FileFailed("migrates")
