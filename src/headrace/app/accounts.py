@@ -81,10 +81,11 @@ async def open_account(
 
 
 def patience_of(settings: Settings, *, hurried: bool = False) -> Patience:
-    """How long and how often Telegram is asked; a connection is due as soon as an answer is."""
+    """How long and how often Telegram is asked; nothing takes longer than an answer may."""
     usual = Patience(
         connect=min(Patience().connect, settings.call_timeout),
         answer=settings.call_timeout,
+        part=min(Patience().part, settings.call_timeout),
         max_wait=settings.max_wait,
     )
     if not hurried:
