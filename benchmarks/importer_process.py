@@ -53,11 +53,16 @@ def resident_mb():
         return round(int(statm.read().split()[1]) * resource.getpagesize() / 1e6, 1)
 
 
+async def go_on(_):
+    """The answer of --yes; what asking costs is part of an import."""
+    return True
+
+
 async def measured(app, settings, ref, options):
     watch, memory = LoopWatch(), MemoryWatch()
     ticker = asyncio.create_task(watch.run())
     cpu, began = time.process_time(), time.monotonic()
-    report = await app.import_chat(settings, ref, options, memory)
+    report = await app.import_chat(settings, ref, options, memory, confirm=go_on)
     cpu, ended = time.process_time() - cpu, time.monotonic()
     ticker.cancel()
     return {

@@ -10,7 +10,8 @@ from headrace.blobs.files import LocalFile, LocalFiles
 
 #: Reading and asking; a full disk allows them.
 READS = {
-    "read", "size", "pread", "names", "free_space", "disk_size", "lock", "links", "changed",
+    "read", "size", "pread", "names", "free_space", "disk_size", "lock",
+    "links", "changed", "resolved",
 }  # fmt: skip
 #: Changing the disk; a full one may refuse them.
 WRITES = {
@@ -96,6 +97,10 @@ class FaultyFiles(LocalFiles):
     def links(self, path):
         self.reached("links", path)
         return super().links(path)
+
+    def resolved(self, path):
+        self.reached("resolved", path)
+        return super().resolved(path)
 
     def changed(self, path):
         self.reached("changed", path)

@@ -1,6 +1,7 @@
 """Files brought out of the archive: their names, dates, captions; again and after a crash."""
 
 import errno
+import json
 from contextlib import suppress
 from pathlib import Path, PureWindowsPath
 
@@ -10,7 +11,8 @@ from tests.disk import FaultyFiles
 from headrace.blobs.files import LocalFiles
 from headrace.errors import ArchiveError, DiskFull, UsageError
 from headrace.export.copying import Copier
-from headrace.export.files import LIST, FileExport, Outcome
+from headrace.export.files import FileExport, Outcome
+from headrace.export.listing import NAME as LIST
 from headrace.model.chat import Chat
 from headrace.model.download import FileKind
 from headrace.model.exportable import Exportable
@@ -46,6 +48,7 @@ class Case:
             copier=Copier(files, **copier),
             outcome=Outcome(folder=str(self.out)),
         )
+        export.make()
         export.open()
         export.put(CHAT, batch)
         return export.outcome
@@ -122,6 +125,16 @@ def test_a_caption_takes_no_file_of_that_name(case):
     }  # fmt: skip
 
 
+def test_nor_does_a_caption_that_comes_later(case):
+    (case.media / f"{'d' * 64}.txt").write_bytes(b"d" * 1000)
+    by_name = NameTemplate("{name}.{ext}")
+    case.put(one(1, "d", name="x.jpg", extension="txt"), template=by_name)
+    case.put(one(2, "a", name="x", text="caption"), template=by_name)
+    assert case.tree() == {
+        "x.jpg.txt": b"d" * 1000, "x (2).jpg": b"a" * 1000, "x (2).jpg.txt": b"caption\n",
+    }  # fmt: skip
+
+
 def test_what_the_archive_lacks_is_told(case):
     (case.media / f"{'b' * 64}.jpg").unlink()
     (case.media / f"{'c' * 64}.jpg").write_bytes(b"short")
@@ -191,13 +204,64 @@ def test_a_file_that_somebody_put_there_stays(case):
     assert (case.out / "mill" / f"{DAY}_2 (2).jpg").read_bytes() == b"b" * 1000
 
 
-BATCH = (one(1, text="one"), one(2), one(3, "b", text="three"), one(4, "c"))
+def test_what_its_owner_has_changed_stays(case):
+    case.put(one(1, text="one"))
+    mine = case.out / "mill" / f"{DAY}_1.jpg"
+    mine.unlink()
+    mine.write_bytes(b"cropped")
+    (case.out / "mill" / f"{DAY}_1.jpg.txt").write_bytes(b"my words\n")
+    outcome = case.put(one(1, text="one"))
+    assert (outcome.new, outcome.there, outcome.captions) == (0, 1, 0)
+    assert mine.read_bytes() == b"cropped"
+    mine.unlink()
+    assert case.put(one(1, text="one")).new == 1
+    assert (case.out / "mill" / f"{DAY}_1.jpg.txt").read_bytes() == b"my words\n"
+
+
+def test_nothing_is_put_outside_through_a_link(case, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    case.put(template=NameTemplate("{name}.{ext}"))
+    (case.out / "mill").symlink_to(elsewhere)
+    with pytest.raises(UsageError, match="another place"):
+        case.put(one(1))
+    (case.out / LIST).unlink()
+    (elsewhere / "list").write_bytes(b"")
+    (case.out / LIST).symlink_to(elsewhere / "list")
+    with pytest.raises(UsageError, match="is a link"):
+        case.put(one(1))
+    assert [path.name for path in elsewhere.iterdir()] == ["list"]
+    assert (elsewhere / "list").read_bytes() == b""
+
+
+@pytest.mark.parametrize("path", ["../out.jpg", "/tmp/out.jpg", "mill/../../out.jpg"])
+def test_nor_by_a_list_that_says_so(case, path):
+    case.put()
+    line = {"chat": CHAT.id, "id": 1, "key": "photo/1", "path": path}
+    (case.out / LIST).write_text(json.dumps(line) + "\n")
+    case.put(one(1))
+    assert list(case.tree()) == [f"mill/{DAY}_1.jpg"]
+
+
+def test_a_list_that_is_cut_off_goes_on_with_the_next_line(case):
+    case.put(one(1), one(2))
+    content = (case.out / LIST).read_bytes()
+    (case.out / LIST).write_bytes(content[:-5])
+    (case.out / "mill" / f"{DAY}_2.jpg").unlink()
+    case.put(one(1), one(2), one(3))
+    assert case.put(one(1), one(2), one(3)).there == 3
+    assert len(case.tree()) == 3
+
+
+BY_NAME = NameTemplate("{name}.{ext}")
+SAME = {"name": "same"}
+BATCH = (one(1, text="one", **SAME), one(2, **SAME), one(3, "b", text="three"), one(4, "c"))
 
 
 def operations(folder):
     folder.mkdir()
     files = FaultyFiles()
-    Case(folder).put(*BATCH, files=files)
+    Case(folder).put(*BATCH, files=files, template=BY_NAME)
     return [name for name, _ in files.log]
 
 
@@ -205,7 +269,7 @@ def operations(folder):
 def test_whatever_fails_nothing_is_half_and_the_next_run_completes_it(tmp_path, number):
     """Every operation in its turn; what lies there afterwards is whole, or has another name."""
     calm = Case(tmp_path)
-    calm.put(*BATCH)
+    calm.put(*BATCH, template=BY_NAME)
     whole = calm.tree()
     count = len(operations(tmp_path / "count"))
     assert count > 30
@@ -215,9 +279,9 @@ def test_whatever_fails_nothing_is_half_and_the_next_run_completes_it(tmp_path, 
         case = Case(folder)
         files = FaultyFiles(number, fails=place)
         with suppress(DiskFull if number == errno.ENOSPC else ArchiveError):
-            case.put(*BATCH, files=files)
+            case.put(*BATCH, files=files, template=BY_NAME)
         for path, content in case.tree().items():
             assert Path(path).name.startswith(".") or content == whole[path], (place, path)
-        case.put(*BATCH)
+        case.put(*BATCH, template=BY_NAME)
         left = {path: data for path, data in case.tree().items() if Path(path).name[0] != "."}
         assert left == whole, (place, files.failed)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from headrace.app.archive import stored_chat
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
+from headrace.blobs.threads import ended
 from headrace.errors import ArchiveBusy, UsageError
 from headrace.export.copying import Copier
 from headrace.export.files import FileExport, Outcome
@@ -20,6 +22,9 @@ from headrace.store.open import open_archive
 from headrace.store.store import ArchiveStore
 from headrace.telegram.refs import parse_reference
 from headrace.transform.name_templates import NameTemplate
+
+#: Files put in place before somebody who stops is heard.
+_AT_ONCE = 16
 
 
 async def export_files(
@@ -53,9 +58,10 @@ async def export_files(
     )
     async with open_archive(files, settings.archive, create=False) as store:
         chats = [await stored_chat(store, parse_reference(one), one, settings) for one in refs]
-        await asyncio.to_thread(export.open)
+        await asyncio.to_thread(export.make)
         try:
             with files.lock(folder, wait=False):
+                await asyncio.to_thread(export.open)
                 for chat in chats:
                     await _put(export, store, chat, policy)
         except BlockingIOError:
@@ -66,14 +72,14 @@ async def export_files(
 async def _put(export: FileExport, store: ArchiveStore, chat: Chat, policy: MediaPolicy) -> None:
     found = store.exportable(chat.id, policy.kinds, since=policy.since, until=policy.until)
     async for batch in found:
-        await asyncio.to_thread(export.put, chat, batch)
+        for start in range(0, len(batch), _AT_ONCE):
+            await ended(partial(export.put, chat, batch[start : start + _AT_ONCE]))
 
 
 def _outside(folder: Path, archive: Path) -> Path:
     """The folder without links, so that two names of one are the same."""
-    found = folder.expanduser().resolve()
-    if found.is_relative_to(archive.expanduser().resolve()):
-        raise UsageError(
-            f"{found} lies in the archive itself.", hint="Name a folder of its own: --out DIR"
-        )
+    found, kept = folder.expanduser().resolve(), archive.expanduser().resolve()
+    if found.is_relative_to(kept) or kept.is_relative_to(found):
+        where = "lies in the archive itself" if found.is_relative_to(kept) else "has the archive"
+        raise UsageError(f"{found} {where}.", hint="Name a folder of its own: --out DIR")
     return found

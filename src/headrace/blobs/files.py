@@ -138,6 +138,10 @@ class LocalFiles:
         """How many names a file has."""
         return os.stat(path).st_nlink  # noqa: PTH116 - a pure path cannot be asked
 
+    def resolved(self, path: PurePath) -> PurePath:
+        """The same place by a way without links."""
+        return Path(path).resolve()
+
     def changed(self, path: PurePath) -> int | None:
         """When a file was changed."""
         try:

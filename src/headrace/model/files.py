@@ -85,6 +85,9 @@ class FileOps(Protocol):
     def links(self, path: PurePath) -> int:
         """How many names a file has."""
 
+    def resolved(self, path: PurePath) -> PurePath:
+        """The same place by a way without links; what is not there yet stays as it is."""
+
     def changed(self, path: PurePath) -> int | None:
         """When a file was changed, in whole Unix seconds; nothing where there is none."""
 

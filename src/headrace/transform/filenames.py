@@ -63,25 +63,35 @@ def split_extension(name: str) -> tuple[str, str]:
     return stem, dot + extension
 
 
-def distinct(names: Iterable[str]) -> list[str]:
-    """Names of one folder, in order, no two the same: the second ``a.jpg`` becomes ``a (2).jpg``.
+class Names:
+    """The names of one folder: no two the same, the second ``a.jpg`` becomes ``a (2).jpg``.
 
     Names that differ in case or in the form of their accents are the same to some file systems.
-    The result depends only on the names and their order.
     """
-    taken: set[str] = set()
-    numbers: dict[str, int] = {}
-    found = []
-    for name in names:
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        """``taken``: what lies there already."""
+        self._taken = {_key(name) for name in taken}
+        self._numbers: dict[str, int] = {}
+
+    def take(self, name: str, *, beside: str = "") -> str:
+        """The name, or the next one that is free; so is what has ``beside`` behind it."""
         key = _key(name)
-        number, unique = numbers.get(key, 1), name
-        while _key(unique) in taken:
+        number, unique = self._numbers.get(key, 1), name
+        while _key(unique) in self._taken or (beside and _key(unique + beside) in self._taken):
             number += 1
             unique = _numbered(name, number)
-        numbers[key] = number
-        taken.add(_key(unique))
-        found.append(unique)
-    return found
+        self._numbers[key] = number
+        self._taken.add(_key(unique))
+        if beside:
+            self._taken.add(_key(unique + beside))
+        return unique
+
+
+def distinct(names: Iterable[str]) -> list[str]:
+    """Names of one folder, in order, no two the same; depends only on names and their order."""
+    folder = Names()
+    return [folder.take(name) for name in names]
 
 
 def _key(name: str) -> str:
