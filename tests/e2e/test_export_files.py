@@ -144,8 +144,27 @@ async def test_what_has_no_room_is_told_and_comes_later(tmp_path):
         await run(chosen, folder, SmallDisk())
     report = caught.value.report
     assert report.messages["stored"] == 10
-    assert (report.files["stored"], report.files["wanted"]) == (1, 4)
+    assert (report.files["stored"], report.files["wanted"]) == (1, 3)
     assert (await run(chosen, folder)).files["stored"] == 4
+
+
+async def test_a_stub_of_a_huge_file_asks_for_no_room(tmp_path):
+    folder = write(tmp_path / "export", root(photo(1, photo="a.jpg", photo_file_size=2**40)))
+    (folder / "a.jpg").write_bytes(b"stub")
+    report = await run(loaded(tmp_path), folder)
+    assert (report.files["absent"], report.files["wanted"]) == (1, 0)
+
+
+async def test_a_file_of_no_declared_size_keeps_the_reserve_and_an_empty_one_is_none(tmp_path):
+    named = {"photo_file_size": None}
+    content = root(photo(1, photo="a.png", **named), photo(2, photo="b.png", **named))
+    folder = write(tmp_path / "export", content)
+    (folder / "a.png").write_bytes(PNG)
+    (folder / "b.png").write_bytes(b"")
+    with pytest.raises(DiskFull) as caught:
+        await run(loaded(tmp_path), folder, SmallDisk())
+    assert (caught.value.report.files["wanted"], caught.value.report.files["absent"]) == (1, 1)
+    assert (await run(loaded(tmp_path), folder)).files["stored"] == 1
 
 
 @pytest.mark.parametrize("share", [0.3, 0.5, 0.7, 0.9])

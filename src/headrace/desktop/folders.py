@@ -76,10 +76,11 @@ class DiskFolder:
             raise _refusal(error) from error
         finally:
             os.close(here)
-        if not stat.S_ISREG(os.fstat(number).st_mode):
+        found = os.fstat(number)
+        if not stat.S_ISREG(found.st_mode):
             os.close(number)
             raise FileAbsent("no_file")
-        return _Reading(os.fdopen(number, "rb", buffering=0))
+        return _Reading(os.fdopen(number, "rb", buffering=0), found.st_size)
 
 
 class ZipFolder:
@@ -101,7 +102,7 @@ class ZipFolder:
         if member.is_dir():
             raise FileAbsent("no_file")
         try:
-            return _Reading(self._archive.open(member))
+            return _Reading(self._archive.open(member), member.file_size)
         except ZIP_FAULTS as error:
             raise FileFailed("unreadable") from error
 
@@ -109,8 +110,10 @@ class ZipFolder:
 class _Reading:
     """A stream whose faults cost this file only."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], size: int) -> None:
         self._stream = stream
+        #: In bytes, as the disk or the archive says.
+        self.size = size
 
     def read(self, size: int = -1, /) -> bytes:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -15,11 +15,12 @@ from headrace.desktop.json_stream import JsonCursor
 from headrace.desktop.opening import Export, find_export, mark_length, opened
 from headrace.desktop.pages import Entries
 from headrace.desktop.roots import Entry, find_chats
+from headrace.desktop.threads import in_thread
 from headrace.desktop.values import integer
 from headrace.errors import UsageError
 from headrace.model.chat import Chat
 from headrace.model.coverage import DESKTOP
-from headrace.model.download import ExportedFile
+from headrace.model.download import ExportedFile, Readable
 from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.values import Timestamp
@@ -57,7 +58,7 @@ class DesktopSource:
         self, since: Timestamp | None = None, until: Timestamp | None = None
     ) -> AsyncIterator[Page]:
         """Runs of adjacent ids, in the order of the file; ``until`` is exclusive."""
-        with opened(self._export) as stream:
+        async with in_thread(lambda: opened(self._export)) as stream:
             stream.seek(self._offset)
             cursor = JsonCursor(stream, start=self._offset)
             entries = Entries(cursor, self.chat)
@@ -70,12 +71,18 @@ class DesktopSource:
 
     async def files(self) -> AsyncIterator[list[ExportedFile]]:
         """The files that the chat's entries name, some hundred at a time; ``folder`` opens them."""
-        with opened(self._export) as stream:
+        async with in_thread(lambda: opened(self._export)) as stream:
             stream.seek(self._offset)
             cursor = JsonCursor(stream, start=self._offset)
             found = Entries(cursor, self.chat).files()
             while batch := await _in_thread(cursor, lambda: list(islice(found, _FILES_AT_ONCE))):
                 yield batch
+
+    @asynccontextmanager
+    async def open_folder(self) -> AsyncIterator[OpenFolder]:
+        """The same beside the event loop."""
+        async with in_thread(self.folder) as folder:
+            yield OpenFolder(folder)
 
     def folder(self) -> AbstractContextManager[Folder]:
         """Where the paths of its files begin; opening one asks the disk, so do it in a thread.
@@ -84,6 +91,17 @@ class DesktopSource:
             BrokenExport: there is no such folder any more.
         """
         return self._export.folder()
+
+
+class OpenFolder:
+    """The folder of an export, whose files are opened beside the event loop."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def open(self, path: str) -> AbstractAsyncContextManager[Readable]:
+        """A file; raises ``FileAbsent`` or ``FileFailed`` with the reason."""
+        return in_thread(lambda: self._folder.open(path))
 
 
 async def open_source(path: Path, which: str = "") -> DesktopSource:
@@ -96,7 +114,7 @@ async def open_source(path: Path, which: str = "") -> DesktopSource:
     """
     export = await asyncio.to_thread(find_export, path)
     start = await asyncio.to_thread(mark_length, export)
-    with opened(export) as stream:
+    async with in_thread(lambda: opened(export)) as stream:
         stream.seek(start)
         cursor = JsonCursor(stream, start=start)
         found = await _in_thread(cursor, lambda: find_chats(cursor))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,8 +32,8 @@ _UNREADABLE = "unreadable"
 class Folder(Protocol):
     """Where the paths of an export begin."""
 
-    def open(self, path: str) -> Readable:
-        """A file; raises ``FileAbsent`` or ``FileFailed`` with the reason."""
+    def open(self, path: str) -> AbstractAsyncContextManager[Readable]:
+        """A file, open while the block runs; raises ``FileAbsent`` or ``FileFailed``."""
 
 
 class FilesOfExport(Protocol):
@@ -42,7 +42,7 @@ class FilesOfExport(Protocol):
     def files(self) -> AsyncIterator[list[ExportedFile]]:
         """What the chat's entries name, some hundred at a time."""
 
-    def folder(self) -> AbstractContextManager[Folder]:
+    def open_folder(self) -> AbstractAsyncContextManager[Folder]:
         """Where their paths begin."""
 
 
@@ -75,14 +75,13 @@ class ExportFiles:
         Raises:
             BrokenExport, ArchiveError, LeaseLost: as they say; what was copied is kept.
         """
-        await self.rows.reconsider(self.lease, self.chat.id)
         tallies = await self.rows.file_tallies(self.chat.id)
         self.meter.enter("media")
         self.meter.wanted(tallies.wanted, tallies.wanted_bytes)
         try:
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self.pictures.run())
-                with self.source.folder() as folder:
+                async with self.source.open_folder() as folder:
                     async for batch in self.source.files():
                         await self._take(folder, batch)
                 self.pictures.close()
@@ -128,6 +127,10 @@ class ExportFiles:
         self.meter.file()
 
     async def _copied(self, folder: Folder, one: ExportedFile) -> Stored:
-        stream = await asyncio.to_thread(folder.open, one.path)
-        with stream:
-            return await self.blobs.add(one.key, stream, size=one.size)
+        async with folder.open(one.path) as stream:
+            # Known before a byte is read: what is not the file shall not ask for its room.
+            if stream.size < one.size or not stream.size:
+                raise FileAbsent("truncated")
+            if one.size and stream.size > one.size:
+                raise FileAbsent("overlong")
+            return await self.blobs.add(one.key, stream, size=stream.size)

@@ -111,6 +111,10 @@ class ExportedFile(Value, frozen=True, kw_only=True):
 class Readable(Protocol):
     """An open stream of bytes; it gives nothing at its end."""
 
+    @property
+    def size(self) -> int:
+        """Bytes that it has in all."""
+
     def read(self, size: int = -1, /) -> bytes: ...
 
     def __enter__(self) -> Self: ...
