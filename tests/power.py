@@ -50,6 +50,12 @@ class RecordingFiles(LocalFiles):
             self._inodes[target] = inode
             self.log += [("name", target, inode), ("unname", source)]
 
+    def link(self, source, target):
+        with self._lock:
+            super().link(source, target)
+            self._inodes[target] = self._inodes[source]
+            self.log.append(("name", target, self._inodes[source]))
+
     def unlink(self, path):
         with self._lock:
             super().unlink(path)

@@ -29,6 +29,13 @@ async def fetch(blobs, key, data):
     return part
 
 
+async def finished(blobs, part):
+    """What is stored, with nothing left of what it was made of."""
+    stored = await blobs.finish(part)
+    await blobs.release(part)
+    return stored
+
+
 async def settled(blobs, commit=lambda _: None):
     """A file, one of undeclared length, the first one's twin, and a stream; what was asked for."""
     asked = []
@@ -40,6 +47,7 @@ async def settled(blobs, commit=lambda _: None):
                 asked.append((key, offset))
                 await part.write(offset, data[offset : offset + length])
             commit(await blobs.finish(part))
+            await blobs.release(part)
         finally:
             await blobs.close(part)
     commit(await blobs.add("desktop/4", io.BytesIO(content(5000, 4)), size=5000))

@@ -8,7 +8,18 @@ import io
 import os
 
 import pytest
-from tests.blobs.scenes import KEY, PART, SIZE, content, fetch, jpeg, media_of, parts_of, settled
+from tests.blobs.scenes import (
+    KEY,
+    PART,
+    SIZE,
+    content,
+    fetch,
+    finished,
+    jpeg,
+    media_of,
+    parts_of,
+    settled,
+)
 from tests.disk import WRITES, FaultyFiles
 
 from headrace.blobs.files import LocalFiles
@@ -33,7 +44,7 @@ def blobs(tmp_path):
 async def test_a_file_is_named_after_its_content(blobs, tmp_path):
     data = jpeg(SIZE)
     part = await fetch(blobs, KEY, data)
-    stored = await blobs.finish(part)
+    stored = await finished(blobs, part)
     digest = hashlib.sha256(data).hexdigest()
     assert (stored.key, stored.sha256, stored.size) == (KEY, digest, SIZE)
     assert (stored.mime, stored.extension) == ("image/jpeg", "jpg")
@@ -44,7 +55,7 @@ async def test_a_file_is_named_after_its_content(blobs, tmp_path):
 
 
 async def test_a_file_that_went_away_is_named(blobs):
-    stored = await blobs.finish(await fetch(blobs, KEY, jpeg(SIZE)))
+    stored = await finished(blobs, await fetch(blobs, KEY, jpeg(SIZE)))
     FILES.unlink(blobs.path(stored.sha256, stored.extension))
     with pytest.raises(ArchiveError, match=stored.sha256):
         await blobs.read(stored)
@@ -58,7 +69,7 @@ async def test_parts_come_in_any_order_and_side_by_side(blobs, tmp_path):
     assert asked[-1] == (10 * PART, 17)
     await asyncio.gather(*(part.write(o, data[o : o + n]) for o, n in reversed(asked)))
     assert list(part.missing(PART)) == []
-    await blobs.finish(part)
+    await finished(blobs, part)
     assert list(media_of(tmp_path).values()) == [data]
 
 
@@ -101,7 +112,7 @@ async def test_a_torn_journal_costs_only_what_is_torn(blobs, tmp_path, cut):
     await blobs.close(part)
     part = await blobs.open_part(KEY, SIZE)
     assert list(part.missing(PART)) == []
-    await blobs.finish(part)
+    await finished(blobs, part)
 
 
 async def test_another_size_begins_anew(blobs):
@@ -118,13 +129,13 @@ async def test_no_byte_too_few_and_none_too_many(blobs, tmp_path):
         await part.write(SIZE - 1, b"ab")
     assert caught.value.reason == "overlong"
     with pytest.raises(FileFailed) as caught:
-        await blobs.finish(part)
+        await finished(blobs, part)
     assert caught.value.reason == "truncated"
     assert media_of(tmp_path) == {}
     part = await blobs.open_part(KEY, SIZE)
     assert (0, PART) not in list(part.missing(PART))
     with pytest.raises(FileFailed):
-        await blobs.finish(part)
+        await finished(blobs, part)
     with pytest.raises(ValueError, match="closed"):
         await part.write(0, data[:PART])
 
@@ -145,12 +156,12 @@ async def test_of_undeclared_length_only_what_ends_as_it_should(blobs, tmp_path,
         await part.write(0, data[:-cut])
         assert list(part.missing(PART)) == []
         with pytest.raises(FileFailed) as caught:
-            await blobs.finish(part)
+            await finished(blobs, part)
         assert caught.value.reason == "incomplete"
         assert (media_of(tmp_path), parts_of(tmp_path)) == ({}, [])
     part = await blobs.open_part(KEY, 0)
     await part.write(0, data)
-    assert (await blobs.finish(part)).extension == extension
+    assert (await finished(blobs, part)).extension == extension
     assert list(media_of(tmp_path).values()) == [data]
 
 
@@ -160,29 +171,29 @@ async def test_of_undeclared_length_nothing_else_and_no_end_of_it(blobs):
         await part.write(1 << 30, b"x")
     await part.write(0, b"who knows")
     with pytest.raises(FileFailed):
-        await blobs.finish(part)
+        await finished(blobs, part)
     empty = await blobs.open_part(KEY, 0)
     with pytest.raises(FileFailed):
-        await blobs.finish(empty)
+        await finished(blobs, empty)
 
 
 async def test_an_empty_file_is_stored_where_telegram_says_that_it_is_empty(blobs, tmp_path):
     part = await blobs.open_part(KEY, 0)
     part.declare(0)
-    assert (await blobs.finish(part)).size == 0
+    assert (await finished(blobs, part)).size == 0
     assert list(media_of(tmp_path).values()) == [b""]
 
 
 @pytest.mark.parametrize("damage", [b"", b"short", bytes(SIZE)])
 async def test_a_file_that_is_there_is_trusted_by_size_and_hash_only(blobs, tmp_path, damage):
     data = content(SIZE)
-    stored = await blobs.finish(await fetch(blobs, KEY, data))
+    stored = await finished(blobs, await fetch(blobs, KEY, data))
     path = blobs.path(stored.sha256, stored.extension)
     whole = path.stat().st_ino
-    again = await blobs.finish(await fetch(blobs, "document/2", data))
+    again = await finished(blobs, await fetch(blobs, "document/2", data))
     assert (again.sha256, path.stat().st_ino) == (stored.sha256, whole)
     path.write_bytes(damage)
-    await blobs.finish(await fetch(blobs, "document/3", data))
+    await finished(blobs, await fetch(blobs, "document/3", data))
     assert list(media_of(tmp_path).values()) == [data]
     assert parts_of(tmp_path) == []
 
@@ -193,10 +204,10 @@ async def test_two_processes_at_one_file_do_not_meet(blobs, tmp_path):
     await one.write(0, data[:PART])
     two = await fetch(other, KEY, data)
     assert await other.collect([]) == 0
-    first = await other.finish(two)
+    first = await finished(other, two)
     for offset, length in one.missing(PART):
         await one.write(offset, data[offset : offset + length])
-    assert await blobs.finish(one) == first
+    assert await finished(blobs, one) == first
     assert list(media_of(tmp_path).values()) == [data]
     assert parts_of(tmp_path) == []
 
@@ -315,7 +326,7 @@ def test_a_sync_that_failed_is_no_success_the_second_time(tmp_path):
     async def run():
         blobs = blobs_of(tmp_path, FaultyFiles(errno.EIO, fails=1, only={"fsync"}))
         with pytest.raises(ArchiveError):
-            await blobs.finish(await fetch(blobs, KEY, data))
+            await finished(blobs, await fetch(blobs, KEY, data))
         part = await blobs.open_part(KEY, SIZE)
         assert len(list(part.missing(PART))) == SIZE // PART
 
@@ -410,3 +421,26 @@ def test_spans_join_and_tell_their_gaps():
     assert list(spans.gaps(55)) == [(0, 5), (40, 50)]
     assert list(spans.gaps(70)) == [(0, 5), (40, 50), (60, 70)]
     assert list(spans.gaps(3)) == [(0, 3)]
+
+
+async def test_a_file_without_a_row_is_not_fetched_again(blobs, tmp_path):
+    """Killed between the final name and the row: all of it is there for the next process."""
+    data = content(SIZE)
+    stored = await blobs.finish(await fetch(blobs, KEY, data))
+    after = blobs_of(tmp_path)
+    part = await after.open_part(KEY, SIZE)
+    assert list(part.missing(PART)) == []
+    assert await finished(after, part) == stored
+    assert parts_of(tmp_path) == []
+    assert list(media_of(tmp_path).values()) == [data]
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
+async def test_a_disk_without_links_gives_files_their_place_all_the_same(tmp_path, number):
+    files = FaultyFiles(number, fails=1, lasting=True, only={"link"})
+    data = content(SIZE)
+    blobs = blobs_of(tmp_path, files)
+    await finished(blobs, await fetch(blobs, KEY, data))
+    assert files.failed
+    assert list(media_of(tmp_path).values()) == [data]
+    assert parts_of(tmp_path) == []

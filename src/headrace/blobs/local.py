@@ -7,6 +7,7 @@ its folder synced; only then may a row speak of it. What is in the making lies u
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager, ExitStack, suppress
@@ -31,6 +32,8 @@ RESERVE_BYTES = 1 << 30
 RESERVE_SHARE = 0.02
 
 _GATE = "lock"
+#: What says that a file cannot have this second name: the disk has none, or the name is taken.
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EEXIST}
 
 
 class LocalBlobs:
@@ -82,7 +85,8 @@ class LocalBlobs:
     async def finish(self, part: PartFile) -> Stored:
         """Give the file its place; when this returns it is whole and on the disk.
 
-        The part is closed, whatever happens.
+        The part is closed, whatever happens. One that came in pieces keeps its first name and
+        its journal until ``release``: until a row speaks of it, nothing else knows it.
 
         Raises:
             FileFailed: ``truncated`` (what is there is kept for the next time), ``incomplete``
@@ -90,6 +94,11 @@ class LocalBlobs:
             DiskFull, ArchiveError: the disk fails.
         """
         return await ended(lambda: self._finish(part))
+
+    async def release(self, part: PartFile) -> None:
+        """A row speaks of the finished file: what it was made of may go."""
+        if part.is_in_pieces:
+            await ended(lambda: quietly(lambda: self._remove_idle(part.path)))
 
     async def close(self, part: PartFile) -> None:
         """Let go of a file that is not finished; its parts stay for the next time."""
@@ -162,11 +171,11 @@ class LocalBlobs:
         with file_errors(part.path):
             try:
                 content = self._sealed(part)
-                self._publish(part.path, content)
+                self._publish(part.path, content, keep=part.is_in_pieces)
             except BaseException:
                 quietly(lambda: self._let_go(part))
                 raise
-            quietly(lambda: self._drop(part))
+            quietly(lambda: self._let_go(part) if part.is_in_pieces else self._drop(part))
         return stored(part.key, content)
 
     def _sealed(self, part: PartFile) -> Content:
@@ -183,13 +192,25 @@ class LocalBlobs:
             raise
         return read(part.chunks(size, CHUNK))
 
-    def _publish(self, path: PurePath, content: Content) -> None:
-        """Put a file that is on the disk in its place, unless the same one is there, whole."""
+    def _publish(self, path: PurePath, content: Content, *, keep: bool = False) -> None:
+        """Put a file that is on the disk in its place, unless the same one is there, whole.
+
+        ``keep``: it has its first name as well, where the disk knows how.
+        """
         target = self.root / stored_name(content.sha256, content.type)
         self._files.make_folder(target.parent)
-        if not self._is_there(target, content):
+        if not self._is_there(target, content) and not (keep and self._linked(path, target)):
             self._files.replace(path, target)
         self._files.sync_folder(target.parent)
+
+    def _linked(self, path: PurePath, target: PurePath) -> bool:
+        try:
+            self._files.link(path, target)
+        except OSError as error:
+            if error.errno in _NO_LINKS:
+                return False
+            raise
+        return True
 
     def _is_there(self, target: PurePath, content: Content) -> bool:
         if self._files.size(target) != content.size:

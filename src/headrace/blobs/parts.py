@@ -48,6 +48,11 @@ class PartFile:
         """In bytes, as Telegram declares it; nothing where it does not."""
         return self._declared
 
+    @property
+    def is_in_pieces(self) -> bool:
+        """Whether it takes more than one part, so that to fetch it anew costs more than that."""
+        return self._end > self._start + RECORD
+
     def declare(self, size: int) -> None:
         """Telegram has said after all how long the file is; 0 is an empty one."""
         self._declared = size
@@ -94,8 +99,11 @@ class PartFile:
             yield self._data.pread(min(size, length - at), at)
 
     def fsync(self) -> None:
-        """Return when the bytes are on the disk."""
+        """Return when the bytes are on the disk, and what is known of them in pieces."""
         self._data.fsync()
+        if self.is_in_pieces:
+            # The next process must not write into what may have its final name.
+            self._journal.fsync()
 
     def close(self) -> None:
         """Let go of the files, and leave them for the next process."""
@@ -138,8 +146,8 @@ class PartFile:
         found = records(content, self.key, self._declared or 0)
         if found is None or self._files.size(self.path) is None:
             return None
-        start = len(head(self.key, self._declared or 0))
-        self._end = len(content) - (len(content) - start) % RECORD
+        self._start = len(head(self.key, self._declared or 0))
+        self._end = len(content) - (len(content) - self._start) % RECORD
         data = self._files.open(self.path)
         try:
             for one in found:
@@ -161,7 +169,7 @@ class PartFile:
         except BaseException:
             data.close()
             raise
-        self._end = len(start)
+        self._start = self._end = len(start)
         return data
 
 

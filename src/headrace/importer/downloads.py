@@ -187,7 +187,7 @@ class Downloads:
         """Fetch one file, and write down what became of it."""
         rows = self.given.rows
         try:
-            stored = await self._bytes_of(wish)
+            part, stored = await self._bytes_of(wish)
         except DiskFull as error:
             # Smaller ones may fit; the row stays as it is.
             self._too_large.add(wish.key)
@@ -205,6 +205,7 @@ class Downloads:
             self.meter.failures += 1
         else:
             await rows.file_stored(self.lease, stored)
+            await self.given.blobs.release(part)
             self.fetched += 1
             self.fetched_bytes += stored.size
             self.pictures.more()
@@ -214,14 +215,14 @@ class Downloads:
         self._settled_bytes += wish.size
         self.meter.file()
 
-    async def _bytes_of(self, wish: Wish) -> Stored:
+    async def _bytes_of(self, wish: Wish) -> tuple[OpenPart, Stored]:
         part = await self.given.blobs.open_part(wish.key, wish.size)
         try:
             await self.given.source.fetch(wish, _Counted(part, self.meter))
         except BaseException:
             await self.given.blobs.close(part)
             raise
-        return await self.given.blobs.finish(part)
+        return part, await self.given.blobs.finish(part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,9 @@ class Blobs(Protocol):
     async def finish(self, part: Any) -> Stored:
         """Give it its place, whole and on the disk; raises ``FileFailed``."""
 
+    async def release(self, part: Any) -> None:
+        """A row speaks of the finished file: nothing else of it is needed."""
+
     async def close(self, part: Any) -> None:
         """Let go of a file that is not finished; its parts stay."""
 
