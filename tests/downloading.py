@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+import zlib
 from collections import Counter
 from contextlib import closing
 
 from headrace import app
 from headrace.blobs.files import LocalFiles
-from headrace.blobs.journal import RECORD, head, records
+from headrace.blobs.journal import records
 from headrace.model.download import MediaPolicy
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions, Pace
@@ -77,14 +78,18 @@ def check_whole(archive, served):
 
 
 def kept_parts(archive):
-    """(key, offset, length) of the parts that are kept for the next run, and their bytes hold."""
+    """(key, offset, length) of the parts that are there for the next run."""
     kept = set()
     for key, size in rows(archive, "SELECT key, size FROM files WHERE state <> 'stored'"):
         stem = hashlib.sha256(key.encode()).hexdigest()
-        for path in (archive / "media" / ".parts").glob(f"{stem}.*.journal"):
-            content = path.read_bytes()
-            assert (len(content) - len(head(key, size))) % RECORD == 0, key
-            kept |= {(key, one.offset, one.length) for one in records(content, key, size) or ()}
+        for journal in (archive / "media" / ".parts").glob(f"{stem}.*.journal"):
+            data = journal.with_suffix(".part")
+            found = records(journal.read_bytes(), key, size) if data.exists() else None
+            content = data.read_bytes() if found else b""
+            for one in found or ():
+                part = content[one.offset : one.offset + one.length]
+                assert zlib.crc32(part) == one.crc, (key, one.offset)
+                kept.add((key, one.offset, one.length))
     return kept
 
 
