@@ -30,7 +30,7 @@ def under_a_rate(world, rtt_ms):
         watched(ready) as samples,
     ):
         bare = reading(ready, "millstore", CONNECTIONS, IN_FLIGHT)
-        found = importing(ready, archive, config, "@millstore")
+        found = importing(ready, archive, config, "@millstore", media=True)
         time.sleep(2 * EVERY_SECONDS)
     ceiling = samples.rate(bare["began"] + SETTLED, bare["ended"])
     rows = [row(f"{world}, {rtt_ms} ms: bare reader, MB/s", ceiling, 0)]
@@ -67,9 +67,9 @@ def under_a_limit(photos):
     with scratch() as (archive, config):
         state = ("--state", str(config.parent / "state"))
         with sandbox(world, *settings, *state) as ready:
-            importing(ready, archive, config, "@millstore")
+            importing(ready, archive, config, "@millstore", media=True)
         with sandbox(world, *settings, *state) as ready, watched(ready) as samples:
-            found = importing(ready, archive.with_name("again"), config, "@millstore")
+            found = importing(ready, archive.with_name("again"), config, "@millstore", media=True)
             time.sleep(2 * EVERY_SECONDS)
     admitted = limit * 0.2
     rows = [row(f"{world}, {limit} parts/s: admitted, MB/s", admitted, 0)]

@@ -14,21 +14,16 @@ from contextlib import closing
 from headrace import app
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.journal import records
-from headrace.model.download import MediaPolicy
+from headrace.model.download import TEXT_ONLY, MediaPolicy
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions, Pace
 
 GET_FILE = "upload.getFile"
 
 
-def commands(ref):
-    """What a user types, in order: the last one brings the files, and is repeated after a loss."""
-    return [["import", ref, "--pace", "fast"], ["media", ref]]
-
-
 async def bring_text(chosen, ref):
     """All but the files, with these settings in this process."""
-    options = ImportOptions(pace=Pace.FAST)
+    options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY)
     return await app.import_chat(chosen, ref, options, Silent())
 
 
