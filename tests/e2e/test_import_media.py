@@ -40,10 +40,10 @@ def spread():
         yield sandbox
 
 
-async def run(chosen, media=None, *, sink=None, files=None):
+async def run(chosen, media=None, *, ref=TINY, sink=None, files=None):
     options = ImportOptions(pace=Pace.FAST, media=MediaPolicy() if media is None else media)
     return await app.import_chat(
-        chosen, TINY, options, sink or Silent(), Unattended(), files=files or LocalFiles()
+        chosen, ref, options, sink or Silent(), Unattended(), files=files or LocalFiles()
     )
 
 
@@ -147,14 +147,12 @@ class Snapshots:
             await self._news.wait()
 
 
-async def test_files_arrive_while_messages_are_still_read(box, tmp_path):
-    chosen = importing.loaded(box, tmp_path)
+async def test_files_arrive_while_messages_are_still_read(tmp_path):
     # History waits a moment for its second page, which files do not.
-    box.telegram.faults.add({
-        "method": "messages.getHistory", "nth": 2, "action": {"type": "flood", "seconds": 1},
-    })  # fmt: skip
-    sink = Snapshots()
-    report = await run(chosen, sink=sink)
+    pause = {"method": "messages.getHistory", "nth": 2, "action": {"type": "flood", "seconds": 1}}
+    async with serve("reference", seed=1, faults=pause) as box:
+        sink = Snapshots()
+        report = await run(importing.loaded(box, tmp_path), ref="@millrace", sink=sink)
     assert report.complete
     beside = [one for one in sink.seen if one.stage == "history" and one.files.done]
     assert beside

@@ -16,7 +16,7 @@ def flood(seconds, **rule):
 
 
 def test_a_pause_is_told_and_waited_out(headrace, fresh_tiny):
-    fresh_tiny.ask("/faults", flood(1, nth=2))
+    fresh_tiny.ask("/faults", flood(1))
     ran = headrace("import", "@tinymill", "--json", *fresh_tiny.options())
     assert ran.code == 0, ran
     assert "Telegram asks for a pause: 00:01 left (history, 1st today)." in ran.err

@@ -6,7 +6,7 @@ import pytest
 
 from headrace.importer.estimate import MUCH, bound_of, estimate_kind, estimate_media, weigh
 from headrace.model.chat import Chat
-from headrace.model.download import FileKind, MediaPolicy, Protection, Tallies
+from headrace.model.download import TEXT_ONLY, FileKind, MediaPolicy, Protection, Tallies
 from headrace.model.estimate import Room, Sample
 from headrace.model.plan import ImportOptions
 from headrace.model.values import PeerKind
@@ -26,6 +26,9 @@ class Channel:
     async def count_media(self, chat):
         self.asked.append("counters")
         return {kind: len(many) for kind, many in self.sizes.items()}
+
+    async def count_messages(self, chat):
+        return sum(map(len, self.sizes.values()))
 
     async def sample_media(self, chat, kind, *, skip, since, until):
         self.asked.append((kind, skip))
@@ -104,37 +107,46 @@ def test_the_truth_lies_within_the_error_nine_times_of_ten(shape):
     assert within >= 900
 
 
+async def asked(channel, policy=ALL, *, stored=None, room=WIDE, **more):
+    """What somebody would be asked."""
+    options = ImportOptions(media=policy, **more)
+    counts = await channel.count_media(CHAT)
+    return await weigh(channel, CHAT, options, counts, stored or {}, room)
+
+
+async def test_a_few_posts_of_much_are_not_much():
+    channel = Channel(video=[2_000_000_000] * 100)
+    assert (await asked(channel, limit=50)).estimate.files == 50
+    assert await asked(channel, limit=5) is None
+
+
 async def test_small_channels_cost_one_request_and_no_question():
     channel = Channel(photo=[300_000] * 1000)
-    assert await weigh(channel, CHAT, ImportOptions(), {}, WIDE) is None
+    assert await asked(channel) is None
     assert channel.asked == ["counters"]
-    assert (
-        await weigh(channel, CHAT, ImportOptions(media=MediaPolicy(kinds=frozenset())), {}, WIDE)
-        is None
-    )
-    assert channel.asked == ["counters"]
+    assert await asked(channel, TEXT_ONLY) is None
+    assert channel.asked == ["counters"] * 2
 
 
 async def test_very_much_is_asked_about():
     channel = Channel(video=[2_000_000_000] * 12)
-    question = await weigh(channel, CHAT, ImportOptions(), {}, WIDE)
+    question = await asked(channel)
     assert question is not None
     assert (question.estimate.bytes, question.is_over_the_disk) == (24_000_000_000, False)
     assert question.estimate.bytes > MUCH
     stored = {FileKind.VIDEO: Tallies(stored=6, bytes=12_000_000_000)}
-    assert await weigh(channel, CHAT, ImportOptions(), stored, WIDE) is None
-    small = ImportOptions(media=MediaPolicy(max_size=1_000_000))
-    assert await weigh(channel, CHAT, small, {}, WIDE) is None
+    assert await asked(channel, stored=stored) is None
+    assert await asked(channel, MediaPolicy(max_size=1_000_000)) is None
 
 
 async def test_what_does_not_fit_is_asked_about():
     channel = Channel(file=[1_000_000] * 50)
     narrow = Room(free=40_000_000, reserve=10**9)
-    question = await weigh(channel, CHAT, ImportOptions(), {}, narrow)
+    question = await asked(channel, room=narrow)
     assert question is not None
     assert question.is_over_the_disk
     enough = Room(free=60_000_000, reserve=10**9)
-    assert await weigh(channel, CHAT, ImportOptions(), {}, enough) is None
+    assert await asked(channel, room=enough) is None
 
 
 def test_the_bound_is_one():

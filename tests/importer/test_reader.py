@@ -36,7 +36,7 @@ class ScriptedSource:
     async def resolve(self, ref):
         return CHAT, ()
 
-    async def probe(self, chat):
+    async def probe(self, chat, *, ahead=False):
         return Probe(count=self.count, top_id=max(self.ids, default=0))
 
     async def pages(self, chat, lane):
@@ -241,7 +241,7 @@ class TakenOver(ScriptedSource):
         super().__init__(ids)
         self.folder = folder
 
-    async def probe(self, chat):
+    async def probe(self, chat, *, ahead=False):
         async with open_archive(LocalFiles(), self.folder, clock=lambda: 4_000_000_000.0) as other:
             await other.acquire(f"chat:{chat.id}", "elsewhere:9:9")
         return await super().probe(chat)

@@ -20,29 +20,33 @@ from headrace.telegram.source import TelegramSource
 
 
 async def ask_first(
-    confirm: Confirm,
+    confirm: Confirm | None,
     source: TelegramSource,
     store: ArchiveStore,
     chat: Chat,
     options: ImportOptions,
     files: FileOps,
     settings: Settings,
-) -> None:
+) -> bool:
     """Ask where more would be fetched than fits, or than somebody would want unasked.
+
+    Returns whether there are files at all, as far as Telegram counts them.
 
     Raises:
         Interrupted: the answer was no. Whatever ``confirm`` raises.
     """
+    counts = await source.count_media(chat)
     question = await weigh(
         source,
         chat,
         options,
+        counts,
         await store.file_tallies_by_kind(chat.id),
         await LocalBlobs(files, settings.archive).room(),
-        share=await _share(source, chat, options),
     )
-    if question is not None and not await confirm(question):
+    if question is not None and confirm is not None and not await confirm(question):
         raise Interrupted("Nothing was fetched.")
+    return any(counts.values())
 
 
 async def planned_files(
@@ -57,7 +61,7 @@ async def planned_files(
     """The part of a plan that is about files, as ``plan --json`` prints it."""
     room = await LocalBlobs(files, settings.archive).room()
     counts = {} if options.media.is_empty else await source.count_media(chat)
-    share = await _share(source, chat, options, probe)
+    share = 1.0 if options.limit is None else min(options.limit / max(probe.count, 1), 1.0)
     found = await estimate_media(source, chat, options, stored, counts, share=share)
     return {
         "files": {str(kind): builtins_of(one) for kind, one in found.kinds.items()},
@@ -67,13 +71,3 @@ async def planned_files(
         "reserve": room.reserve,
         "fits": found.bytes <= room.free,
     }
-
-
-async def _share(
-    source: TelegramSource, chat: Chat, options: ImportOptions, probe: Probe | None = None
-) -> float:
-    """Which part of the chat the newest N posts are, at most."""
-    if options.limit is None:
-        return 1.0
-    known = probe or await source.probe(chat)
-    return min(options.limit / max(known.count, 1), 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
 from headrace.app.accounts import open_telegram
@@ -76,10 +77,10 @@ async def import_chat(
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, database_url=settings.database_url)
             )
-        if confirm is not None:
-            await ask_first(confirm, telegram.source, store, chat, options, files, settings)
-        fetching = downloader(files, settings, telegram, store, clock)
-        importer = Importer(telegram.source, store, clock, owner_name(), fetching)
+        source = telegram.source
+        prepare = partial(ask_first, confirm, source, store, chat, options, files, settings)
+        fetching = downloader(files, settings, telegram, store, clock, prepare)
+        importer = Importer(source, store, clock, owner_name(), fetching)
         return await importer.run(
             ref, chat, peers, options, progress, control or Unattended(), started=started
         )

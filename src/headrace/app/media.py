@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from headrace.app.accounts import Telegram, open_telegram
@@ -54,7 +55,12 @@ async def fetch_media(
 
 
 def downloader(
-    files: FileOps, settings: Settings, telegram: Telegram, rows: FileRows, clock: Clock
+    files: FileOps,
+    settings: Settings,
+    telegram: Telegram,
+    rows: FileRows,
+    clock: Clock,
+    prepare: Callable[[], Awaitable[bool]] | None = None,
 ) -> Downloader:
     """The way from an account to the media of the archive."""
     return Downloader(
@@ -63,4 +69,5 @@ def downloader(
         blobs=LocalBlobs(files, settings.archive),
         thumbs=LocalThumbs(files, settings.archive),
         clock=clock,
+        prepare=prepare,
     )

@@ -136,8 +136,7 @@ class LocalBlobs:
         for folder in (self.root, *self.root.parents):
             with file_errors(folder), suppress(FileNotFoundError):
                 reserve = self._reserve(self._files.disk_size(folder))
-                free = max(0, self._files.free_space(folder) - reserve)
-                return Room(free=free, reserve=reserve)
+                return Room(free=max(0, self._files.free_space(folder) - reserve), reserve=reserve)
         return Room(free=0, reserve=0)
 
     def _open(self, key: FileKey, size: int) -> PartFile:

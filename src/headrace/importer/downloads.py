@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -44,6 +44,8 @@ class Downloader:
     blobs: Blobs
     thumbs: Thumbs
     clock: Clock
+    #: Asks whoever has to be asked before bytes are fetched; whether any are to be expected.
+    prepare: Callable[[], Awaitable[bool]] | None = None
 
     @asynccontextmanager
     async def beside(
@@ -111,6 +113,8 @@ class Downloads:
         Raises:
             Any error of ``headrace.errors`` that concerns more than files.
         """
+        if self.given.prepare is not None and await self.given.prepare():
+            self.given.source.expect()
         await self.given.rows.reconsider(self.lease, self.chat.id)
         try:
             async with asyncio.TaskGroup() as group:

@@ -35,6 +35,9 @@ class Counters(Protocol):
     async def count_media(self, chat: Chat) -> dict[FileKind, int]:
         """How many messages have a file of each kind; one request."""
 
+    async def count_messages(self, chat: Chat) -> int:
+        """How many messages there are; one request."""
+
     async def sample_media(
         self, chat: Chat, kind: FileKind, *, skip: int, since: int | None, until: int | None
     ) -> Sample:
@@ -141,21 +144,20 @@ async def weigh(
     source: Counters,
     chat: Chat,
     options: ImportOptions,
+    counts: Mapping[FileKind, int],
     stored: Mapping[FileKind, Tallies],
     room: Room,
-    *,
-    share: float = 1.0,
 ) -> TooMuch | None:
     """Whether somebody is to be asked before so many bytes are fetched.
 
-    One request where so many files cannot be too much, whatever they are.
+    No request where so many files cannot be too much, whatever they are.
     """
-    if options.media.is_empty:
-        return None
-    counts = await source.count_media(chat)
     least = min(MUCH, room.free)
     if bound_of(counts, options.media) <= least:
         return None
+    share = 1.0
+    if options.limit is not None:
+        share = min(options.limit / max(await source.count_messages(chat), 1), 1.0)
     found = await estimate_media(source, chat, options, stored, counts, share=share)
     if found.bytes <= least:
         return None

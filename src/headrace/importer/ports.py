@@ -30,8 +30,11 @@ class Source(Protocol):
             ChatNotFound, ChatPrivate: Telegram says so.
         """
 
-    async def probe(self, chat: Chat) -> Probe:
-        """One look at the newest message."""
+    async def probe(self, chat: Chat, *, ahead: bool = False) -> Probe:
+        """One look at the newest message.
+
+        ``ahead``: at the newest page, which the first lane from the top then need not ask for.
+        """
 
     def pages(self, chat: Chat, lane: Lane) -> AsyncIterator[Page]:
         """Pages of a lane, newest to oldest; moves ``lane.cursor`` before each yield.

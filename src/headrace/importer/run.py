@@ -18,7 +18,7 @@ from headrace.importer.reader import Reader
 from headrace.importer.report import report_of
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.clock import Clock
-from headrace.model.coverage import IdRange, Lease
+from headrace.model.coverage import HISTORY, IdRange, Lease
 from headrace.model.job import Control, ProgressSink
 from headrace.model.plan import ImportOptions, ImportReport
 
@@ -136,7 +136,8 @@ class Importer:
         seen = 0
         for _ in range(MAX_ROUNDS):
             meter.enter("plan", title=chat.title)
-            probe = await self.source.probe(chat)
+            known = await self.store.coverage(chat.id, HISTORY, self.source.name)
+            probe = await self.source.probe(chat, ahead=not known)
             if probe.top_id <= seen:
                 break
             span = await wanted_range(self.source, chat, probe, options)

@@ -143,6 +143,9 @@ class PartSink(Protocol):
 class FileSource(Protocol):
     """Where the bytes of files come from."""
 
+    def expect(self) -> None:
+        """Files will be wanted in a moment: be ready for them."""
+
     async def fetch(self, wish: Wish, sink: PartSink) -> None:
         """Write all that is missing into the sink; wishes run side by side.
 

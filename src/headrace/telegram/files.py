@@ -65,6 +65,10 @@ class TelegramFiles:
         """Hang up."""
         await self.close()
 
+    def expect(self) -> None:
+        """Connect to the data centre where most of the account's files lie."""
+        self._pool(self._centres.home).warm()
+
     async def fetch(self, wish: Wish, sink: PartSink) -> None:
         """Write all that is missing into the sink (see ``FileSource.fetch``)."""
         while (download := self._downloads.get(wish.key)) is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from headrace import errors
@@ -32,6 +33,8 @@ class History:
         self._chat = chat
         self._peer = peer
         self._on_answer = on_answer
+        #: The newest page, where a look ahead has brought it.
+        self.newest: Slice | None = None
 
     async def pages(self, lane: Lane) -> AsyncIterator[Page]:
         """The pages of a lane (see ``Source.pages``).
@@ -58,8 +61,14 @@ class History:
             limit = limit if suspects else PAGE
             yield self._proven(lane, found)
 
-    async def probe(self) -> Probe:
-        """The newest id and the server's count."""
+    async def probe(self, *, ahead: bool = False) -> Probe:
+        """The newest id and the server's count; ``ahead`` keeps the page that shows them."""
+        if ahead:
+            with suppress(Unreadable):
+                found = await self._ask(limit=PAGE)
+                if found.ids:
+                    self.newest = found
+                    return Probe(count=found.count, top_id=found.ids[0])
         for passed in range(PAGE):
             try:
                 found = await self._ask(limit=1, add_offset=passed)
@@ -102,7 +111,11 @@ class History:
 
     async def _below(self, cursor: int, limit: int) -> Slice:
         """A page of ids below ``cursor``."""
-        found = await self._ask(offset_id=cursor, limit=limit)
+        newest, self.newest = self.newest, None
+        if newest is not None and limit == PAGE and cursor == newest.ids[0] + 1:
+            found = newest
+        else:
+            found = await self._ask(offset_id=cursor, limit=limit)
         check_descending(found, cursor)
         return found
 

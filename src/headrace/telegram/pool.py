@@ -70,6 +70,11 @@ class Pool:
             heapq.heappush(self._queue, (download.rank, download))
         self.pump()
 
+    def warm(self) -> None:
+        """Make the first connections before anything is wanted."""
+        if not self._is_closed:
+            self._open_more()
+
     def put_back(self, part: Part) -> None:
         """Ask again, for this part first."""
         part.download.pending.appendleft(part)

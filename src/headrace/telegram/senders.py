@@ -8,6 +8,8 @@ from headrace.telegram.parts import BLOCK
 #: Bytes in flight: on one connection, and on all.
 FIRST_WINDOW, LARGEST_WINDOW, SMALLEST_WINDOW = BLOCK, 4 * BLOCK, BLOCK // 4
 IN_ALL = 32 * BLOCK
+#: Parts of whatever size that a sound connection carries at once.
+_ALWAYS = 2
 #: A full window that is answered faster than this may grow; slower, it shrinks.
 _QUICK_S, _SLOW_S = 0.8, 2.0
 
@@ -27,6 +29,7 @@ class Sender:
         """``gate`` is its own."""
         self.gate = gate
         self.in_flight = 0
+        self.parts = 0
         self.window = FIRST_WINDOW
         self.is_ready = False
         self.is_leaving = False
@@ -35,7 +38,10 @@ class Sender:
         """Whether a part of this size may be asked for now."""
         if not self.is_ready or self.is_leaving:
             return False
-        return not self.in_flight or self.in_flight + cost <= self.window
+        if self.in_flight + cost <= self.window or not self.parts:
+            return True
+        # While one part is on the wire the next one is asked for, or the line is idle meanwhile.
+        return self.parts < _ALWAYS and self.window >= FIRST_WINDOW
 
     def learn(self, cost: int, seconds: float, *, was_full: bool) -> None:
         """Fit the window to how long an answer took."""
@@ -58,6 +64,7 @@ class Flight:
         self._room = room
         self._has_landed = False
         sender.in_flight += cost
+        sender.parts += 1
         room.free -= cost
 
     def land(self) -> None:
@@ -65,6 +72,7 @@ class Flight:
         if not self._has_landed:
             self._has_landed = True
             self.sender.in_flight -= self.cost
+            self.sender.parts -= 1
 
     def end(self) -> None:
         """Called once."""

@@ -17,6 +17,7 @@ from headrace.model.plan import Lane
 from headrace.model.values import CHANNEL_MARK, PeerId
 from headrace.telegram import counters
 from headrace.telegram.access import Access, AccessBook
+from headrace.telegram.answers import Slice
 from headrace.telegram.by_ids import find_by_ids, pages_of_runs
 from headrace.telegram.calls import Gate
 from headrace.telegram.convert.chats import convert_channel, convert_group
@@ -39,6 +40,8 @@ class TelegramSource:
         self._gate = gate
         self._book = book
         self._notes = Notes(book)
+        #: What the last look ahead has brought; the first lane takes it.
+        self._newest: Slice | None = None
 
     async def resolve(self, ref: str) -> tuple[Chat, Sequence[Peer]]:
         """What the user typed, as a chat (see ``Source.resolve``)."""
@@ -54,13 +57,18 @@ class TelegramSource:
                 ) from exc
             raise
 
-    async def probe(self, chat: Chat) -> Probe:
-        """One look at the newest message."""
-        return await self._history(chat).probe()
+    async def probe(self, chat: Chat, *, ahead: bool = False) -> Probe:
+        """One look at the newest message (see ``Source.probe``)."""
+        history = self._history(chat)
+        probe = await history.probe(ahead=ahead)
+        self._newest = history.newest
+        return probe
 
     def pages(self, chat: Chat, lane: Lane) -> AsyncIterator[Page]:
         """Pages of a lane (see ``Source.pages``)."""
-        return self._history(chat).pages(lane)
+        history = self._history(chat)
+        history.newest, self._newest = self._newest, None
+        return history.pages(lane)
 
     async def messages(self, chat: Chat, ids: Sequence[int]) -> list[Page]:
         """Messages by id."""
@@ -78,6 +86,10 @@ class TelegramSource:
     async def count_media(self, chat: Chat) -> dict[FileKind, int]:
         """How many messages have a file of each kind."""
         return await counters.count_media(self._gate, self._peer(chat.id))
+
+    async def count_messages(self, chat: Chat) -> int:
+        """How many messages there are."""
+        return (await self.probe(chat)).count
 
     async def sample_media(
         self, chat: Chat, kind: FileKind, *, skip: int, since: int | None, until: int | None
