@@ -130,7 +130,7 @@ class Counts:
     #: Parts that were sent twice; the most of one file after one kill.
     again: int = 0
     most: int = 0
-    #: The same for each connection that was open.
+    #: The same for each connection that any killed run had.
     each: float = 0
 
     def killed(self, scene, folder, chance):
@@ -171,16 +171,15 @@ def held(scene, folder):
 def kill_and_resume(scene, chance, folder, counts):
     """Up to three kills, then to the end: the same archive, and hardly a part fetched twice."""
     scene.copied(folder)
-    before, there, open_then, opened = Counter(), set(), 0, 0
+    before, there, opened = Counter(), set(), 0
     for _ in range(chance.randrange(1, 4)):
         counts.killed(scene, folder, chance)
         after = scene.sent()
-        counts.resumed(before, there, after, open_then)
-        before, there = after, held(scene, folder)
-        open_then, opened = scene.connections() - opened, scene.connections()
+        counts.resumed(before, there, after, opened)
+        before, there, opened = after, held(scene, folder), scene.connections()
         check_whole(folder / "archive", scene.stored.get)
     assert scene.fetch(folder)[0] == 0
-    counts.resumed(before, there, scene.sent(), open_then)
+    counts.resumed(before, there, scene.sent(), opened)
     scene.check(folder)
     counts.archives += 1
     shutil.rmtree(folder)

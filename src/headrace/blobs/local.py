@@ -85,8 +85,7 @@ class LocalBlobs:
     async def finish(self, part: PartFile) -> Stored:
         """Give the file its place; when this returns it is whole and on the disk.
 
-        The part is closed, whatever happens. One that came in pieces keeps its first name and
-        its journal until ``release``: until a row speaks of it, nothing else knows it.
+        The part is closed, whatever happens; what came in pieces stays until ``release``.
 
         Raises:
             FileFailed: ``truncated`` (what is there is kept for the next time), ``incomplete``
@@ -96,7 +95,7 @@ class LocalBlobs:
         return await ended(lambda: self._finish(part))
 
     async def release(self, part: PartFile) -> None:
-        """A row speaks of the finished file: what it was made of may go."""
+        """A row speaks of the finished file; until then nothing but its parts knows of it."""
         if part.is_in_pieces:
             await ended(lambda: quietly(lambda: self._remove_idle(part.path)))
 
