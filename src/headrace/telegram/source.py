@@ -40,8 +40,8 @@ class TelegramSource:
         self._gate = gate
         self._book = book
         self._notes = Notes(book)
-        #: What the last look ahead has brought; the first lane takes it.
-        self._newest: Slice | None = None
+        #: What looks ahead have brought, by chat; the first lane of it takes it.
+        self._newest: dict[PeerId, Slice] = {}
 
     async def resolve(self, ref: str) -> tuple[Chat, Sequence[Peer]]:
         """What the user typed, as a chat (see ``Source.resolve``)."""
@@ -61,13 +61,14 @@ class TelegramSource:
         """One look at the newest message (see ``Source.probe``)."""
         history = self._history(chat)
         probe = await history.probe(ahead=ahead)
-        self._newest = history.newest
+        if history.newest is not None:
+            self._newest[chat.id] = history.newest
         return probe
 
     def pages(self, chat: Chat, lane: Lane) -> AsyncIterator[Page]:
         """Pages of a lane (see ``Source.pages``)."""
         history = self._history(chat)
-        history.newest, self._newest = self._newest, None
+        history.newest = self._newest.pop(chat.id, None)
         return history.pages(lane)
 
     async def messages(self, chat: Chat, ids: Sequence[int]) -> list[Page]:
