@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from headrace.errors import DiskFull, FileAbsent, FileFailed, FloodPause, HeadraceError
+from headrace.importer.judging import let_through
 from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
 from headrace.importer.ports import Blobs, FileRows, OpenPart, Thumbs
@@ -20,10 +21,9 @@ from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.coverage import Lease
-from headrace.model.download import FileSource, MediaPolicy, Protection, Stored, Wish
+from headrace.model.download import FileSource, MediaPolicy, Stored, Wish
 from headrace.model.job import Control
 from headrace.model.values import FileKey
-from headrace.transform.media_policy import judge
 
 #: Files in the making at once: small ones fill a line only together, and each costs two
 #: descriptors.
@@ -89,11 +89,9 @@ class Downloads:
     _counted_whole: bool = False
 
     def __post_init__(self) -> None:
-        """Thumbnails are made beside the downloads; an administrator's wish is the owner's."""
+        """Thumbnails are made beside the downloads."""
         given = self.given
-        if self.policy.protected is None:
-            is_own = self.chat.administered
-            self.policy = self.policy.under(Protection.ALL if is_own else Protection.TEXT)
+        self.policy = self.policy.of(self.chat)
         self.pictures = Pictures(given.rows, given.blobs, given.thumbs, self.lease, self.chat.id)
 
     def more(self) -> None:
@@ -140,8 +138,8 @@ class Downloads:
         return bool(self._open) or not closed or self._try_again()
 
     def _try_again(self) -> bool:
-        """Whether what had no room, or was judged by less than all messages, is tried once more."""
-        if self._tried_again or not self._too_large:
+        """Whether what had no room is tried once more."""
+        if self._tried_again or not isinstance(self.stopped, DiskFull):
             return False
         self._tried_again = True
         self._too_large.clear()
@@ -157,17 +155,9 @@ class Downloads:
             found = await rows.wanted_files(chat, _BATCH, excluding=busy)
             if not found:
                 return
-            skipped = await self._judged([wish.key for wish in found])
-            if skipped:
-                await rows.skip_files(self.lease, skipped)
-            # Meanwhile one of them may have been begun.
-            self._next.extend(wish for wish in found if wish.key not in skipped)
-
-    async def _judged(self, keys: list[FileKey]) -> dict[FileKey, str]:
-        """Why some of these files are not fetched."""
-        facts = await self.given.rows.facts_of(self.chat.id, keys)
-        reasons = {one.key: judge(self.policy, one) for one in facts}
-        return {key: reason for key, reason in reasons.items() if reason}
+            keys = [wish.key for wish in found]
+            passed = await let_through(rows, self.lease, chat, self.policy, keys)
+            self._next.extend(wish for wish in found if wish.key in passed)
 
     def _is_pausing(self) -> bool:
         return isinstance(self.stopped, FloodPause)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from headrace.errors import DiskFull, FileAbsent, FileFailed, HeadraceError
+from headrace.importer.judging import let_through
 from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
 from headrace.importer.ports import Blobs, FileRows, Thumbs
@@ -21,7 +22,6 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import Lease
 from headrace.model.download import ExportedFile, MediaPolicy, Readable, Stored
 from headrace.model.job import Control
-from headrace.transform.media_policy import judge
 
 #: Files copied at once: one is read while another is synced.
 _AT_ONCE = 4
@@ -92,15 +92,11 @@ class ExportFiles:
     async def _take(self, folder: Folder, batch: list[ExportedFile]) -> None:
         keys = [one.key for one in batch]
         await self.rows.look_again(self.lease, keys)
-        facts = await self.rows.facts_of(self.chat.id, keys)
-        reasons = {one.key: judge(self.policy, one) for one in facts}
-        skipped = {key: reason for key, reason in reasons.items() if reason}
-        if skipped:
-            await self.rows.skip_files(self.lease, skipped)
-        wanted = [one for one in batch if reasons.get(one.key) == ""]
+        passed = await let_through(self.rows, self.lease, self.chat.id, self.policy, keys)
+        wanted = {one.key: one for one in batch if one.key in passed}
         room = asyncio.Semaphore(_AT_ONCE)
         async with asyncio.TaskGroup() as group:
-            for one in {one.key: one for one in wanted}.values():
+            for one in wanted.values():
                 await self.control.checkpoint()
                 await room.acquire()
                 task = group.create_task(self._one(folder, one))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
 import msgspec
 
+from headrace.model.chat import Chat
+from headrace.model.files import Closing
 from headrace.model.values import FileKey, PeerId, Timestamp, Value
 
 
@@ -54,6 +55,12 @@ class MediaPolicy(Value, frozen=True, kw_only=True):
     until: Timestamp | None = None
     #: None: nothing but text, unless the account administers the chat.
     protected: Protection | None = None
+
+    def of(self, chat: Chat) -> MediaPolicy:
+        """The same for a chat; who administers it has the owner's wish in hand."""
+        if self.protected is not None:
+            return self
+        return self.under(Protection.ALL if chat.administered else Protection.TEXT)
 
     def under(self, protected: Protection) -> MediaPolicy:
         """The same, once it is known what the owner's wish means to this account."""
@@ -108,7 +115,7 @@ class ExportedFile(Value, frozen=True, kw_only=True):
     size: int
 
 
-class Readable(Protocol):
+class Readable(Closing, Protocol):
     """An open stream of bytes; it gives nothing at its end."""
 
     @property
@@ -116,15 +123,6 @@ class Readable(Protocol):
         """Bytes that it has in all."""
 
     def read(self, size: int = -1, /) -> bytes: ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 class PartSink(Protocol):

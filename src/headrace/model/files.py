@@ -20,7 +20,20 @@ _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
-class OpenFile(Protocol):
+class Closing(Protocol):
+    """Something open, closed at the end of the block that it is used for."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class OpenFile(Closing, Protocol):
     """A file open for reading and writing. Methods may be called from any thread.
 
     All of them raise ``OSError`` with the name of the file; what was written before is
@@ -44,15 +57,6 @@ class OpenFile(Protocol):
 
     def close(self) -> None:
         """Let go of the file; a second time does nothing."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 class FileOps(Protocol):
