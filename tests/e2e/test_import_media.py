@@ -113,6 +113,9 @@ def test_a_pause_of_files_never_stops_the_messages(place, spread):
     assert status["complete"] is True
     again = place.run(spread, "import", TINY, check=75)
     assert GET_FILE not in again["report"]["requests"]
+    media = place.run(spread, "media", TINY, check=75)
+    assert "Go on after" in media["hint"]
+    assert media["hint"].endswith("headrace media @tinymill")
     for book in place.config.rglob("pace.json"):
         book.unlink()
     assert place.run(spread, "import", TINY)["complete"] is True

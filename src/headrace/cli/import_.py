@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,7 +18,7 @@ from headrace.cli.media_options import (
     print_left_out,
 )
 from headrace.cli.options import CHAT_OPTION, Globals
-from headrace.errors import FloodPause, HeadraceError, UsageError
+from headrace.errors import UsageError
 
 if TYPE_CHECKING:
     from headrace.model.download import MediaPolicy
@@ -71,7 +69,7 @@ def import_(
     from headrace.cli.before_bytes import BeforeBytes
     from headrace.cli.login import sign_in_first
     from headrace.cli.progress import shown
-    from headrace.cli.run import run
+    from headrace.cli.run import run, told
 
     chosen: Globals = context.obj
     settings = chosen.settings(pace=pace, max_wait=max_wait)
@@ -82,25 +80,12 @@ def import_(
     if not app.needs_no_account(ref, chat):
         sign_in_first(settings)
     again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
-    with shown(quiet=chosen.quiet) as sink, told(again, quiet=chosen.quiet):
+    show = None if chosen.quiet else print_report
+    with shown(quiet=chosen.quiet) as sink, told(again, show):
         confirm = BeforeBytes(sink, yes=chosen.yes)
         work = app.import_chat(settings, ref, options, sink, of_export=chat, confirm=confirm)
         report = run(work, go_on=again)
     finish(report, chosen)
-
-
-@contextmanager
-def told(again: str, *, quiet: bool) -> Iterator[None]:
-    """What an import that was ended has brought, and when which command goes on."""
-    try:
-        yield
-    except HeadraceError as error:
-        if error.report is not None and not quiet:
-            print_report(cast("ImportReport", error.report))
-        if isinstance(error, FloodPause):
-            when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(error.resume_at))
-            error.hint = f"Go on after {when} with: {again}"
-        raise
 
 
 def import_options(

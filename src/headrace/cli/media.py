@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shlex import quote
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,7 +18,6 @@ from headrace.cli.media_options import (
     print_left_out,
 )
 from headrace.cli.options import Globals
-from headrace.errors import HeadraceError
 
 if TYPE_CHECKING:
     from headrace.model.download import MediaReport
@@ -42,21 +41,16 @@ def media(
     """Fetch the files that are still wanted; the same command again goes on where it was."""
     from headrace import app
     from headrace.cli.progress import shown
-    from headrace.cli.run import run
+    from headrace.cli.run import run, told
 
     chosen: Globals = context.obj
     settings = chosen.settings()
     policy = media_policy(settings, kinds=kinds or "all", max_size=max_size, protected=protected)
     policy = policy.within(*time_range(since, until))
-    try:
-        with shown(quiet=chosen.quiet) as sink:
-            report = run(
-                app.fetch_media(settings, ref, policy, sink), go_on=f"headrace media {quote(ref)}"
-            )
-    except HeadraceError as error:
-        if error.report is not None and not chosen.quiet:
-            print_report(cast("MediaReport", error.report))
-        raise
+    again = f"headrace media {quote(ref)}"
+    show = None if chosen.quiet else print_report
+    with shown(quiet=chosen.quiet) as sink, told(again, show):
+        report = run(app.fetch_media(settings, ref, policy, sink), go_on=again)
     if not chosen.quiet:
         print_report(report)
     if chosen.json:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from headrace.errors import Interrupted, Terminated
+from headrace.errors import FloodPause, HeadraceError, Interrupted, Terminated
 
 T = TypeVar("T")
 
@@ -42,3 +44,17 @@ def run(main: Coroutine[Any, Any, T], *, go_on: str = "") -> T:
         kind = Terminated if caught == [signal.SIGTERM] else Interrupted
         hint = f"Go on with: {go_on}" if go_on else ""
         raise kind(hint=hint) from None
+
+
+@contextmanager
+def told(again: str, show: Callable[[Any], None] | None) -> Iterator[None]:
+    """Where a run is ended: ``show`` what it has brought, and say when which command goes on."""
+    try:
+        yield
+    except HeadraceError as error:
+        if error.report is not None and show is not None:
+            show(error.report)
+        if isinstance(error, FloodPause):
+            when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(error.resume_at))
+            error.hint = f"Go on after {when} with: {again}"
+        raise
