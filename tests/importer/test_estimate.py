@@ -111,7 +111,11 @@ async def asked(channel, policy=ALL, *, stored=None, room=WIDE, **more):
     """What somebody would be asked."""
     options = ImportOptions(media=policy, **more)
     counts = await channel.count_media(CHAT)
-    return await weigh(channel, CHAT, options, counts, stored or {}, room)
+
+    async def tallies():
+        return stored or {}
+
+    return await weigh(channel, CHAT, options, counts, tallies, room)
 
 
 async def test_a_few_posts_of_much_are_not_much():

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from headrace.app.values import builtins_of
 from headrace.blobs.local import LocalBlobs
 from headrace.errors import Interrupted
-from headrace.importer.estimate import estimate_media, weigh
+from headrace.importer.estimate import estimate_media, share_of, weigh
 from headrace.model.chat import Chat, Probe
 from headrace.model.download import FileKind, Tallies
 from headrace.model.estimate import Confirm
@@ -41,7 +42,7 @@ async def ask_first(
         chat,
         options,
         counts,
-        await store.file_tallies_by_kind(chat.id),
+        partial(store.file_tallies_by_kind, chat.id),
         await LocalBlobs(files, settings.archive).room(),
     )
     if question is not None and confirm is not None and not await confirm(question):
@@ -61,7 +62,7 @@ async def planned_files(
     """The part of a plan that is about files, as ``plan --json`` prints it."""
     room = await LocalBlobs(files, settings.archive).room()
     counts = {} if options.media.is_empty else await source.count_media(chat)
-    share = 1.0 if options.limit is None else min(options.limit / max(probe.count, 1), 1.0)
+    share = share_of(options, probe.count)
     found = await estimate_media(source, chat, options, stored, counts, share=share)
     return {
         "files": {str(kind): builtins_of(one) for kind, one in found.kinds.items()},

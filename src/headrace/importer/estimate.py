@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from headrace.model.chat import Chat
@@ -113,11 +113,14 @@ async def estimate_media(
     return MediaEstimate(kinds=estimates)
 
 
+def share_of(options: ImportOptions, messages: int) -> float:
+    """Which part of so many messages the newest N posts are, at most."""
+    return 1.0 if options.limit is None else min(options.limit / max(messages, 1), 1.0)
+
+
 def _may(chat: Chat, policy: MediaPolicy) -> bool:
     """Where the owner restricts saving, files stay where they are, unless told otherwise."""
-    if not chat.noforwards:
-        return True
-    return policy.protected == Protection.ALL or (policy.protected is None and chat.administered)
+    return not chat.noforwards or policy.of(chat).protected == Protection.ALL
 
 
 async def _samples(
@@ -145,20 +148,20 @@ async def weigh(
     chat: Chat,
     options: ImportOptions,
     counts: Mapping[FileKind, int],
-    stored: Mapping[FileKind, Tallies],
+    stored: Callable[[], Awaitable[Mapping[FileKind, Tallies]]],
     room: Room,
 ) -> TooMuch | None:
     """Whether somebody is to be asked before so many bytes are fetched.
 
-    No request where so many files cannot be too much, whatever they are.
+    Nobody is asked for anything where so many files cannot be too much, whatever they are;
+    ``stored``, what is stored already, is not counted then.
     """
     least = min(MUCH, room.free)
     if bound_of(counts, options.media) <= least:
         return None
-    share = 1.0
-    if options.limit is not None:
-        share = min(options.limit / max(await source.count_messages(chat), 1), 1.0)
-    found = await estimate_media(source, chat, options, stored, counts, share=share)
+    messages = 0 if options.limit is None else await source.count_messages(chat)
+    share = share_of(options, messages)
+    found = await estimate_media(source, chat, options, await stored(), counts, share=share)
     if found.bytes <= least:
         return None
     return TooMuch(estimate=found, room=room, is_over_the_disk=found.bytes > room.free)

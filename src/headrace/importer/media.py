@@ -14,7 +14,7 @@ from headrace.importer.ports import FileRows, Store
 from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock
-from headrace.model.download import FileKind, MediaPolicy, MediaReport, Tallies
+from headrace.model.download import MediaPolicy, MediaReport, Tallies
 from headrace.model.job import Control, ProgressSink, Wait
 
 
@@ -106,12 +106,11 @@ class Figures:
 
 async def figures_of(rows: FileRows, chat: Chat) -> Figures:
     """Counted from the rows, whoever has written them."""
-    by_kind = await rows.file_tallies_by_kind(chat.id)
     return Figures(
         tallies=await rows.file_tallies(chat.id),
         left_out=await rows.left_out(chat.id),
         thumbnails=await rows.count_thumbnails(chat.id),
-        avatars=by_kind.get(FileKind.AVATAR, Tallies()).stored,
+        avatars=await rows.count_avatars(chat.id),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
-from headrace.model.download import FileKind, PartSink, Readable, Stored, Tallies, Wish
+from headrace.model.download import PartSink, Readable, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
@@ -94,13 +94,8 @@ class FileRows(Protocol):
     async def look_again(self, lease: Lease, keys: Collection[FileKey]) -> None:
         """What is not stored of these files is wanted once more, whatever became of it."""
 
-    async def file_facts(
-        self, chat_id: int, limit: int, *, after: tuple[int, str] = ...
-    ) -> list[FileFacts]:
-        """What a policy has to know of the next wanted files, in the order of (size, key)."""
-
     async def facts_of(self, chat_id: int, keys: Collection[FileKey]) -> list[FileFacts]:
-        """The same of these files."""
+        """What a policy has to know of these files, where they are wanted."""
 
     async def wanted_files(
         self,
@@ -122,10 +117,11 @@ class FileRows(Protocol):
 
     async def file_tallies(self, chat_id: int) -> Tallies: ...
 
-    async def file_tallies_by_kind(self, chat_id: int) -> dict[FileKind, Tallies]: ...
-
     async def left_out(self, chat_id: int) -> dict[str, int]:
         """How many files were skipped for each reason."""
+
+    async def count_avatars(self, chat_id: int) -> int:
+        """Stored pictures of peers, as the chat has shown them."""
 
     async def count_thumbnails(self, chat_id: int) -> int:
         """Thumbnails that were made of the chat's pictures."""

@@ -89,6 +89,10 @@ class DownloadRows(Rows):
         """How many files of a chat were skipped for each reason."""
         return await self._read(tallies.left_out, chat_id)
 
+    async def count_avatars(self, chat_id: int) -> int:
+        """Stored pictures of peers, as a chat has shown them."""
+        return await self._read(tallies.avatars, chat_id)
+
     async def count_thumbnails(self, chat_id: int) -> int:
         """Thumbnails that were made of a chat's pictures; each content once."""
         return await self._read(thumbnails.count, chat_id)

@@ -33,6 +33,16 @@ _LEFT_OUT = (
     .group_by(files.c.reason)
     .order_by(files.c.reason)
 )
+_AVATARS = select(func.count(func.distinct(peer_files.c.file))).where(
+    peer_files.c.chat_id == _CHAT,
+    peer_files.c.file == files.c.key,
+    files.c.state == literal_column("'stored'"),
+)
+
+
+def avatars(connection: Connection, chat_id: int) -> int:
+    """Stored pictures of peers, as a chat has shown them."""
+    return connection.scalar(_AVATARS, {"chat": chat_id}) or 0
 
 
 def of_chat(connection: Connection, chat_id: int) -> Tallies:
