@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from tgsandbox import news
 from tgsandbox.accounts import Accounts
 from tgsandbox.audience import Audience
 from tgsandbox.changes import Changes
@@ -14,6 +15,7 @@ from tgsandbox.clock import Clock
 from tgsandbox.codes import Codes
 from tgsandbox.counters import Counters
 from tgsandbox.faults import Deeds, Faults
+from tgsandbox.journal import Event
 from tgsandbox.limits import Limits
 from tgsandbox.link import Rate
 from tgsandbox.login_tokens import LoginTokens
@@ -59,11 +61,18 @@ class Telegram:
         self.audience = Audience(self.world, self.accounts)
         self.threads = Threads(self.world)
         self.changes = Changes(self.world, self.clock)
-        self.changes.listeners += [self.audience.forget, self.threads.forget]
+        self.changes.listeners += [self.audience.forget]
+        self.changes.hearers += [self._took_place]
         self.limits = Limits(self.profile)
         self.account_rate = Rate(self.profile.account_bytes_per_s)
         deeds = Deeds(set_clock=self.clock.set_offset, change_world=self.changes.apply)
         self.faults = Faults(deeds, self.seed)
+
+    def _took_place(self, event: Event, told: bool | str) -> None:
+        self.audience.forget()
+        self.threads.follow(event)
+        if told:
+            news.push(self, event, too_long=told == "too_long")
 
     @property
     def home_dc(self) -> int:

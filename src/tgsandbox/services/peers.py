@@ -6,7 +6,7 @@ from typing import Any
 
 from telethon.tl import types
 
-from tgsandbox import wire
+from tgsandbox import news, wire
 from tgsandbox.dispatcher import Call
 from tgsandbox.errors import bad_request
 from tgsandbox.worlds import ids, named
@@ -24,7 +24,7 @@ _FROM_MESSAGE = (types.InputChannelFromMessage, types.InputPeerChannelFromMessag
 def channel(call: Call, given: Any) -> Chat:
     """The channel or supergroup that is meant, if the account may read it."""
     chat = known_channel(call, given)
-    if chat.private and not chat.joined:
+    if chat.gone or (chat.private and not chat.joined):
         raise bad_request("CHANNEL_PRIVATE")
     return chat
 
@@ -116,11 +116,7 @@ def message_bytes(call: Call, marked: int, message_id: int, wired: bytes) -> byt
 
 def raw_message(call: Call, chat: Chat, message_id: int) -> wire.Raw | None:
     """A message by its id, to be put into a TL object."""
-    history = chat.history
-    if history.get(message_id) is None:
-        return None
-    wired = history.wire(history.position(message_id))
-    return wire.Raw(message_bytes(call, chat.content["id"], message_id, wired))
+    return news.raw_message(call.telegram, chat, message_id)
 
 
 def raw_audience(call: Call, marked_ids: set[int]) -> dict[str, list[wire.Raw]]:

@@ -56,13 +56,29 @@ def _root(call: Call) -> tuple[Chat, int]:
     if chat is None:
         raise bad_request("PEER_ID_INVALID")
     if chat.content["kind"] == "channel":
-        group = call.telegram.world.chats.get(chat.content.get("linked_chat_id", 0))
-        if group is None or number not in group.roots:
-            raise bad_request("MSG_ID_INVALID")
-        chat, number = group, group.roots[number]
+        chat, number = _copy(call, chat, number)
     if chat.history.get(number) is None:
         raise bad_request("MSG_ID_INVALID")
     return chat, number
+
+
+def _copy(call: Call, channel: Chat, post: int) -> tuple[Chat, int]:
+    """The group and the copy that opened the comments of a post; most posts name the group.
+
+    Items of an album after the first have a copy, and no comments of their own.
+    """
+    content = channel.history.get(post) or {}
+    linked = channel.content.get("linked_chat_id", 0)
+    group = call.telegram.world.chats.get(content.get("replies", {}).get("chat", linked))
+    if group is None or post not in group.roots:
+        raise bad_request("MSG_ID_INVALID")
+    if group.gone:
+        raise bad_request("CHANNEL_PRIVATE")
+    album = content.get("grouped_id")
+    before = channel.history.position(post) - 1
+    if album and before >= 0 and channel.history.at(before).get("grouped_id") == album:
+        raise bad_request("MSG_ID_INVALID")
+    return group, group.roots[post]
 
 
 def _copies(group: Chat, root: int) -> list[int]:

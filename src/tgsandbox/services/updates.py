@@ -1,4 +1,4 @@
-"""updates.*: no message is pushed, but a channel's changes can be asked for."""
+"""updates.*: what a client has missed; what it does not miss is pushed (`tgsandbox.news`)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from tgsandbox import wire
-from tgsandbox.changes import Event
+from tgsandbox import news, wire
 from tgsandbox.dispatcher import Call, Dispatcher
 from tgsandbox.errors import bad_request
+from tgsandbox.journal import Event
 from tgsandbox.services import dialogs, peers, slices
-from tgsandbox.worlds import ids, named
+from tgsandbox.worlds import ids
 from tgsandbox.worlds.base import Chat
 
 _TIMEOUT = 30
@@ -24,12 +24,32 @@ def register(dispatcher: Dispatcher) -> None:
 
 
 async def _state(call: Call) -> Any:
-    now = int(call.telegram.clock.now())
-    return types.updates.State(pts=1, qts=0, date=now, seq=1, unread_count=0)
+    return _now(call)
 
 
 async def _difference(call: Call) -> Any:
-    return types.updates.DifferenceEmpty(date=int(call.telegram.clock.now()), seq=1)
+    """Which channels have moved since the client's ``date``; they have states of their own."""
+    telegram = call.telegram
+    since = slices.seconds(call.request.date)
+    moved = {
+        marked
+        for marked, at in telegram.changes.journal.moved.items()
+        if int(at) >= since and telegram.world.chats[marked].joined
+    }
+    if not moved:
+        return types.updates.DifferenceEmpty(date=int(telegram.clock.now()), seq=1)
+    return types.updates.Difference(
+        new_messages=[],
+        new_encrypted_messages=[],
+        other_updates=[types.UpdateChannelTooLong(ids.bare_id(one)) for one in sorted(moved)],
+        state=_now(call),
+        **peers.raw_audience(call, moved),
+    )
+
+
+def _now(call: Call) -> Any:
+    now = int(call.telegram.clock.now())
+    return types.updates.State(pts=1, qts=0, date=now, seq=1, unread_count=0)
 
 
 async def _channel_difference(call: Call) -> Any:
@@ -40,32 +60,27 @@ async def _channel_difference(call: Call) -> Any:
         raise bad_request("PERSISTENT_TIMESTAMP_EMPTY")
     if request.pts >= chat.pts:
         return types.updates.ChannelDifferenceEmpty(pts=chat.pts, final=True, timeout=_TIMEOUT)
-    journal = call.telegram.changes.journal.get(chat.content["id"], [])
-    if not journal or journal[0].pts > request.pts + 1:
-        return _too_long(call, chat)
     limit = max(1, min(request.limit, slices.LIMIT))
-    events = [event for event in journal if event.pts > request.pts][:limit]
+    events = call.telegram.changes.journal.since(chat, request.pts, limit)
+    if events is None:
+        return _too_long(call, chat)
     return _told(call, chat, events)
 
 
 def _told(call: Call, chat: Chat, events: list[Event]) -> Any:
-    posted: list[wire.Raw] = []
+    """New messages as they are now, and the other events in their order."""
+    posted: list[Any] = []
     others: list[Any] = []
     audience = {chat.content["id"]}
     for event in events:
-        if event.verb == "delete":
-            others.append(_deletion(chat, event))
+        update = news.update(call.telegram, chat, event)
+        if update is None:
             continue
-        content = chat.history.get(event.message_id)
-        if content is None:
-            continue
-        audience |= named.sent_with(content)
-        raw = peers.raw_message(call, chat, event.message_id)
-        assert raw is not None
-        if event.verb == "post":
-            posted.append(raw)
+        audience |= news.audience(chat, event)
+        if isinstance(update, types.UpdateNewChannelMessage):
+            posted.append(update.message)
         else:
-            others.append(types.UpdateEditChannelMessage(raw, event.pts, 1))
+            others.append(update)
     return types.updates.ChannelDifference(
         pts=events[-1].pts,
         new_messages=posted,
@@ -74,11 +89,6 @@ def _told(call: Call, chat: Chat, events: list[Event]) -> Any:
         timeout=_TIMEOUT,
         **peers.raw_audience(call, audience),
     )
-
-
-def _deletion(chat: Chat, event: Event) -> Any:
-    channel = ids.bare_id(chat.content["id"])
-    return types.UpdateDeleteChannelMessages(channel, [event.message_id], event.pts, 1)
 
 
 def _too_long(call: Call, chat: Chat) -> Any:

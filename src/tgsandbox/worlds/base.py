@@ -65,6 +65,13 @@ class FileBytes(Protocol):
     def read(self, offset: int, limit: int) -> bytes: ...
 
 
+class Threads(Protocol):
+    """The threads of a discussion group that are known by arithmetic."""
+
+    def answers(self, root: int) -> list[int]:
+        """Ascending ids of what hangs on a root, none where nothing does."""
+
+
 @dataclass(kw_only=True)
 class Chat:
     """A channel or group as the server sees it."""
@@ -83,6 +90,18 @@ class Chat:
     pts: int = 1
     roots: dict[int, int] = field(default_factory=dict)
     """In a discussion group: id of a channel post -> id of its automatic copy."""
+    lost_roots: dict[int, int] = field(default_factory=dict)
+    """The same of copies that were deleted: their comments are orphans."""
+    channel: int | None = None
+    """The channel whose posts are copied here, where it is linked to another group by now."""
+    gone: bool = False
+    """Deleted: it answers CHANNEL_PRIVATE to everybody, through its channel too."""
+    threads: Threads | None = None
+    """Knows what hangs on what without reading the history; as the world was at first."""
+
+    def roots_channel(self) -> int | None:
+        """The channel that `roots` are of."""
+        return self.channel or self.content.get("linked_chat_id")
 
 
 class World(Protocol):

@@ -29,6 +29,9 @@ CONSTRUCTOR = "0x0badc0de"
 LAYER = 229
 _NO_PEERS = {USER_EMPTY, CHAT_EMPTY, UNKNOWN}
 
+#: What is sent of ``replies`` and is no content.
+_PASSING = ("max_id", "pts")
+
 #: Canonical keys in TL's order; those of one field together. Flags stand before all of it.
 _FIELDS: tuple[tuple[str, ...], ...] = (
     ("author",),
@@ -77,6 +80,8 @@ def verdict(content: Content) -> str:
 
 def expected(content: Content) -> Content | None:
     """What a client can read of a message; none where there is no line for it."""
+    if "replies" in content:
+        content = {**content, "replies": _without(content["replies"], _PASSING)}
     if "odd" not in content:
         return content
     if verdict(content) in {ABSENT, RECORDED}:
@@ -98,6 +103,10 @@ def expected_peer(content: Content) -> Content | None:
     if sent_as in _NO_PEERS:
         return None
     return {key: value for key, value in content.items() if key != "sent_as"}
+
+
+def _without(content: Content, keys: tuple[str, ...]) -> Content:
+    return {key: value for key, value in content.items() if key not in keys}
 
 
 def _before(content: Content, place: int) -> dict[str, Any]:

@@ -65,10 +65,11 @@ def replies(content: Content | None) -> Any:
     count = content.get("count", 0)
     return types.MessageReplies(
         replies=count,
-        replies_pts=count + 1,
+        replies_pts=content.get("pts", count + 1),
         comments=content.get("comments"),
         recent_repliers=[ids.peer(marked) for marked in content.get("recent", [])] or None,
         channel_id=ids.bare_id(chat) if chat else None,
+        max_id=content.get("max_id"),
     )
 
 

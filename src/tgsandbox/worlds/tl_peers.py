@@ -20,7 +20,7 @@ def chat_tl(world: World, chat: Chat) -> Any:
     channel = ids.bare_id(content["id"])
     broadcast = content["kind"] == "channel"
     sort = {"broadcast": broadcast or None, "megagroup": not broadcast or None}
-    if chat.private and not chat.joined:
+    if chat.gone or (chat.private and not chat.joined):
         return types.ChannelForbidden(
             id=channel, access_hash=chat.access_hash, title=content["title"], **sort
         )
