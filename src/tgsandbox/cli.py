@@ -13,7 +13,7 @@ from pathlib import Path
 from tgsandbox.errors import SandboxError
 
 _USAGE_ERROR = 2
-_WORLDS = "tiny, zoo, reference, big:N, files[:COUNTxSIZE,...] or export:PATH"
+_WORLDS = "tiny, zoo, reference, comments[:PART], big:N, files[:COUNTxSIZE,...] or export:PATH"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--world", required=True, help=_WORLDS)
         command.add_argument("--seed", type=int, default=1)
     expect.add_argument("--chat", help="only this chat: its @name or marked id")
+    expect.add_argument(
+        "--comments", action="store_true", help="which message of a group hangs on which post"
+    )
     serve.add_argument("--profile", default="instant", help="instant, wan or wan-limited")
     serve.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
     serve.add_argument("--port", type=int, default=0)
@@ -80,7 +83,7 @@ async def _serve(options: argparse.Namespace) -> int:
 
 def _expect(options: argparse.Namespace) -> int:
     from tgsandbox.server import opened_world
-    from tgsandbox.worlds import expect
+    from tgsandbox.worlds import expect, expect_comments
 
     world = opened_world(options.world, options.seed)
     chats = None
@@ -90,8 +93,12 @@ def _expect(options: argparse.Namespace) -> int:
         if marked not in world.chats:
             raise SandboxError(f"There is no chat {name!r} in this world.")
         chats = [marked]
+    lines = expect.lines(world, chats)
+    if options.comments:
+        found = expect_comments.contents(world, chats)
+        lines = (expect.line(one["type"], one) for one in found)
     try:
-        for line in expect.lines(world, chats):
+        for line in lines:
             sys.stdout.write(line + "\n")
         sys.stdout.flush()
     except BrokenPipeError:

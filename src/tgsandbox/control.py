@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 from tgsandbox.errors import SandboxError
 from tgsandbox.sign_in import SignIn
 from tgsandbox.telegram import Telegram
+from tgsandbox.worlds import expect, expect_comments
 from tgsandbox.worlds.files import digest
 
 _BODY_CAP = 16 * 1024 * 1024
@@ -43,6 +44,9 @@ class Control:
             ("POST", "/faults"): self._add_faults,
             ("DELETE", "/faults"): self._clear_faults,
             ("POST", "/world"): self._change_world,
+            ("GET", "/expect"): self._expect,
+            ("GET", "/comments"): self._comments,
+            ("GET", "/log"): self._log,
             ("POST", "/clock"): self._set_clock,
             ("GET", "/sign-in"): self._sign_in,
             ("POST", "/sign-in"): self._change_account,
@@ -144,6 +148,27 @@ class Control:
 
     def _change_world(self, _: dict[str, str], given: Any) -> Any:
         return {"result": self._telegram.changes.apply(given)}
+
+    def _expect(self, query: dict[str, str], _: Any) -> Any:
+        """The oracle's lines as the world is now, as objects."""
+        lines = expect.lines(self._telegram.world, self._chat_of(query))
+        return [json.loads(line) for line in lines]
+
+    def _comments(self, query: dict[str, str], _: Any) -> Any:
+        return list(expect_comments.contents(self._telegram.world, self._chat_of(query)))
+
+    def _log(self, query: dict[str, str], _: Any) -> Any:
+        """What has happened so far, the oldest first; ``after`` a number."""
+        wanted, after = self._chat_of(query), int(query.get("after", 0))
+        events = self._telegram.changes.journal.events[after:]
+        return [one.as_json() for one in events if wanted is None or one.chat in wanted]
+
+    def _chat_of(self, query: dict[str, str]) -> list[int] | None:
+        named = query.get("chat")
+        if named is None:
+            return None
+        marked: Any = int(named) if named.lstrip("-").isdigit() else named
+        return [self._telegram.changes.chat(marked).content["id"]]
 
     def _set_clock(self, _: dict[str, str], given: Any) -> Any:
         self._telegram.clock.set_offset(float(given["offset"]))

@@ -20,9 +20,11 @@ from tgsandbox.connection import Connection
 from tgsandbox.control import Control
 from tgsandbox.dispatcher import Dispatcher
 from tgsandbox.errors import SandboxError
+from tgsandbox.journal import Event
 from tgsandbox.profile import Profile, named, override
 from tgsandbox.sign_in import SignIn
 from tgsandbox.telegram import Telegram
+from tgsandbox.worlds import expect_comments
 from tgsandbox.worlds.base import World
 
 HOST = "127.0.0.1"
@@ -84,6 +86,15 @@ class Sandbox:
     def change(self, **change: Any) -> Any:
         """Change the world: ``sandbox.change(verb="post", text="…")``."""
         return self.telegram.changes.apply(change)
+
+    def comments(self) -> list[dict[str, Any]]:
+        """Which message of a group hangs on which post now: what ``GET /comments`` answers."""
+        return list(expect_comments.contents(self.world))
+
+    @property
+    def log(self) -> list[Event]:
+        """What has happened so far, the oldest first."""
+        return self.telegram.changes.journal.events
 
     def report(self) -> dict[str, Any]:
         """What ``GET /counters`` answers."""

@@ -67,7 +67,9 @@ def _copy(call: Call, channel: Chat, post: int) -> tuple[Chat, int]:
 
     Items of an album after the first have a copy, and no comments of their own.
     """
-    content = channel.history.get(post) or {}
+    content = channel.history.get(post)
+    if content is None:
+        raise bad_request("MSG_ID_INVALID")
     linked = channel.content.get("linked_chat_id", 0)
     group = call.telegram.world.chats.get(content.get("replies", {}).get("chat", linked))
     if group is None or post not in group.roots:

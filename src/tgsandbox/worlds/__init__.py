@@ -3,6 +3,7 @@
 - ``tiny``: one of each thing; its usernames stand in `tgsandbox.worlds.tiny`.
 - ``zoo``: every kind of thing that a channel or a group can hold, see `tgsandbox.worlds.zoo`.
 - ``reference``: the channel @millrace with its discussion group, 500 posts, 5,000 messages.
+- ``comments`` or ``comments:PART``: all that comments can be, see `tgsandbox.worlds.comments`.
 - ``big:N``: a channel of N messages, made as they are asked for.
 - ``files`` or ``files:2000x200k,8x100m``: a channel of so many files of such sizes, nothing else.
 - ``export:PATH``: a Telegram Desktop export served as a channel.
@@ -26,8 +27,8 @@ def open_world(spec: str, seed: int = DEFAULT_SEED) -> World:
     known = _WITH_ARGUMENT if argument else _WITHOUT_ARGUMENT
     if opener is None or kind not in known or bool(colon) != bool(argument):
         raise ValueError(
-            f"There is no world {spec!r}; known are tiny, zoo, reference, big:N, files, "
-            "files:COUNTxSIZE and export:PATH."
+            f"There is no world {spec!r}; known are tiny, zoo, reference, comments, "
+            "comments:PART, big:N, files, files:COUNTxSIZE and export:PATH."
         )
     return opener(argument, seed)
 
@@ -58,6 +59,12 @@ def _reference(_: str, seed: int) -> World:
     return reference.build(seed)
 
 
+def _comments(part: str, seed: int) -> World:
+    from tgsandbox.worlds import comments
+
+    return comments.build(part, seed)
+
+
 def _big(size: str, seed: int) -> World:
     from tgsandbox.worlds import big
 
@@ -80,9 +87,10 @@ _OPENERS: dict[str, Callable[[str, int], World]] = {
     "tiny": _tiny,
     "zoo": _zoo,
     "reference": _reference,
+    "comments": _comments,
     "big": _big,
     "files": _files,
     "export": _export,
 }
-_WITH_ARGUMENT = {"big", "files", "export"}
-_WITHOUT_ARGUMENT = {"tiny", "zoo", "reference", "files"}
+_WITH_ARGUMENT = {"comments", "big", "files", "export"}
+_WITHOUT_ARGUMENT = {"tiny", "zoo", "reference", "comments", "files"}

@@ -8,7 +8,9 @@ from tgsandbox.worlds import expect, named, open_world
 from tgsandbox.worlds.contents import is_empty
 
 
-@pytest.mark.parametrize("spec", ["tiny", "zoo", "reference", "big:1500", "files:30x20k,2x2m"])
+@pytest.mark.parametrize(
+    "spec", ["tiny", "zoo", "reference", "comments", "big:1500", "files:30x20k,2x2m"]
+)
 def test_lines_are_canonical_and_the_same_in_every_run(spec):
     lines = list(expect.lines(open_world(spec)))
     assert lines == list(expect.lines(open_world(spec)))

@@ -75,7 +75,14 @@ def check_photo(world, media, photo):
 
 @pytest.mark.parametrize(
     ("spec", "step"),
-    [("tiny", 1), ("reference", 9), ("big:3", 1), ("big:4000", 7), ("files:12x20k,2x2m", 1)],
+    [
+        ("tiny", 1),
+        ("comments", 1),
+        ("reference", 9),
+        ("big:3", 1),
+        ("big:4000", 7),
+        ("files:12x20k,2x2m", 1),
+    ],
 )
 def test_messages_come_through(spec, step):
     world = open_world(spec)
