@@ -77,7 +77,8 @@ def check_photo(world, media, photo):
     ("spec", "step"),
     [
         ("tiny", 1),
-        ("comments", 1),
+        ("comments:kinds", 1),
+        ("comments:albums", 1),
         ("reference", 9),
         ("big:3", 1),
         ("big:4000", 7),
