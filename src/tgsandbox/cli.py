@@ -13,7 +13,9 @@ from pathlib import Path
 from tgsandbox.errors import SandboxError
 
 _USAGE_ERROR = 2
-_WORLDS = "tiny, zoo, reference, comments[:PART], big:N, files[:COUNTxSIZE,...] or export:PATH"
+_WORLDS = (
+    "tiny, zoo, reference, comments[:PART], talk:PxC, big:N, files[:COUNTxSIZE,...] or export:PATH"
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

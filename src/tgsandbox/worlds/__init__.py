@@ -4,6 +4,8 @@
 - ``zoo``: every kind of thing that a channel or a group can hold, see `tgsandbox.worlds.zoo`.
 - ``reference``: the channel @millrace with its discussion group, 500 posts, 5,000 messages.
 - ``comments`` or ``comments:PART``: all that comments can be, see `tgsandbox.worlds.comments`.
+- ``talk:POSTSxCOMMENTS[+CHATTER][:SHAPE]``: a channel with a group of any size, see
+  `tgsandbox.worlds.volume_talk`.
 - ``big:N``: a channel of N messages, made as they are asked for.
 - ``files`` or ``files:2000x200k,8x100m``: a channel of so many files of such sizes, nothing else.
 - ``export:PATH``: a Telegram Desktop export served as a channel.
@@ -28,7 +30,7 @@ def open_world(spec: str, seed: int = DEFAULT_SEED) -> World:
     if opener is None or kind not in known or bool(colon) != bool(argument):
         raise ValueError(
             f"There is no world {spec!r}; known are tiny, zoo, reference, comments, "
-            "comments:PART, big:N, files, files:COUNTxSIZE and export:PATH."
+            "comments:PART, talk:POSTSxCOMMENTS, big:N, files, files:COUNTxSIZE and export:PATH."
         )
     return opener(argument, seed)
 
@@ -65,6 +67,12 @@ def _comments(part: str, seed: int) -> World:
     return comments.build(part, seed)
 
 
+def _talk(spec: str, seed: int) -> World:
+    from tgsandbox.worlds import volume_talk
+
+    return volume_talk.build(spec, seed)
+
+
 def _big(size: str, seed: int) -> World:
     from tgsandbox.worlds import big
 
@@ -88,9 +96,10 @@ _OPENERS: dict[str, Callable[[str, int], World]] = {
     "zoo": _zoo,
     "reference": _reference,
     "comments": _comments,
+    "talk": _talk,
     "big": _big,
     "files": _files,
     "export": _export,
 }
-_WITH_ARGUMENT = {"comments", "big", "files", "export"}
+_WITH_ARGUMENT = {"comments", "talk", "big", "files", "export"}
 _WITHOUT_ARGUMENT = {"tiny", "zoo", "reference", "comments", "files"}
