@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tgsandbox.errors import SandboxError
+
+if TYPE_CHECKING:
+    from tgsandbox.worlds.base import World
 
 _USAGE_ERROR = 2
 _WORLDS = (
@@ -24,6 +29,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.command == "expect":
             return _expect(options)
+        if options.command == "story":
+            return _story(options)
         return asyncio.run(_serve(options))
     except SandboxError as exc:
         sys.stderr.write(f"tgsandbox: {exc}\n")
@@ -39,12 +46,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="serve a world; print one JSON line when ready")
     expect = commands.add_parser("expect", help="print a world's content as JSON lines")
-    for command in (serve, expect):
+    story = commands.add_parser("story", help="print random changes of a world as JSON lines")
+    story.add_argument("--changes", type=int, default=100, metavar="N", help="how many")
+    story.add_argument("--story-seed", type=int, default=1, metavar="N")
+    for command in (serve, expect, story):
         command.add_argument("--world", required=True, help=_WORLDS)
         command.add_argument("--seed", type=int, default=1)
     expect.add_argument("--chat", help="only this chat: its @name or marked id")
     expect.add_argument(
         "--comments", action="store_true", help="which message of a group hangs on which post"
+    )
+    expect.add_argument(
+        "--after", type=Path, metavar="FILE", help="after the changes in it, one JSON object a line"
     )
     serve.add_argument("--profile", default="instant", help="instant, wan or wan-limited")
     serve.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
@@ -88,6 +101,8 @@ def _expect(options: argparse.Namespace) -> int:
     from tgsandbox.worlds import expect, expect_comments
 
     world = opened_world(options.world, options.seed)
+    if options.after is not None:
+        _carry_out(world, options.after)
     chats = None
     if options.chat is not None:
         name = options.chat
@@ -99,6 +114,29 @@ def _expect(options: argparse.Namespace) -> int:
     if options.comments:
         found = expect_comments.contents(world, chats)
         lines = (expect.line(one["type"], one) for one in found)
+    return _print(lines)
+
+
+def _carry_out(world: World, file: Path) -> None:
+    from tgsandbox.changes import Changes
+    from tgsandbox.clock import Clock
+
+    changes = Changes(world, Clock())
+    try:
+        for line in file.read_text(encoding="utf-8").splitlines():
+            changes.apply(json.loads(line))
+    except (OSError, ValueError) as exc:
+        raise SandboxError(f"The changes in {file} cannot be read: {exc}.") from exc
+
+
+def _story(options: argparse.Namespace) -> int:
+    from tgsandbox.stories import story
+
+    made = story(options.world, options.changes, seed=options.story_seed, world_seed=options.seed)
+    return _print(json.dumps(one, ensure_ascii=False) for one in made)
+
+
+def _print(lines: Iterable[str]) -> int:
     try:
         for line in lines:
             sys.stdout.write(line + "\n")

@@ -147,6 +147,9 @@ class Control:
         return {"removed": self._telegram.faults.clear(int(number) if number else None)}
 
     def _change_world(self, _: dict[str, str], given: Any) -> Any:
+        """One change, or a list of them, carried out in one go."""
+        if isinstance(given, list):
+            return {"results": [self._telegram.changes.apply(one) for one in given]}
         return {"result": self._telegram.changes.apply(given)}
 
     def _expect(self, query: dict[str, str], _: Any) -> Any:
