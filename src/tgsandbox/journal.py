@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from tgsandbox.clock import Clock
+from tgsandbox.worlds import expect, odd
 from tgsandbox.worlds.base import Chat, Content
 
 POST, EDIT, DELETE, COUNT, CHAT = "post", "edit", "delete", "count", "chat"
@@ -31,7 +32,13 @@ class Event(NamedTuple):
     after: dict[int, Content]
 
     def as_json(self) -> dict[str, Any]:
-        return self._asdict()
+        """The event as an object; ids that are keys become strings, contents canonical."""
+        contents = {"before": _canonical(self.before), "after": _canonical(self.after)}
+        return {**self._asdict(), **contents}
+
+
+def _canonical(contents: dict[int, Content]) -> dict[str, Any]:
+    return {str(key): expect.without_empty(odd.expected(one)) for key, one in contents.items()}
 
 
 class Journal:

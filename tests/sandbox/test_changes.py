@@ -158,6 +158,18 @@ async def test_counts_that_move_are_in_no_difference(running, connect):
         assert len(message.reactions.results) == 2
 
 
+async def test_counts_can_be_asked_for(running, connect):
+    async with running("tiny") as sandbox:
+        client = await connect(sandbox)
+        sandbox.change(verb="views", id=4, views=99, forwards=5)
+        sandbox.change(verb="comment", post=4, text="yes", author=VERA)
+        request = functions.messages.GetMessagesViewsRequest(CHANNEL, [4, 10, 8], increment=False)
+        four, gone, eight = (await client(request)).views
+        assert (four.views, four.forwards, four.replies.replies) == (99, 5, 6)
+        assert (gone.views, gone.replies) == (None, None)
+        assert (eight.views, eight.replies.replies) == (39, 0)
+
+
 async def test_a_forgotten_difference_is_too_long(running, connect):
     async with running("tiny") as sandbox:
         client = await connect(sandbox)

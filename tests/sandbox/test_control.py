@@ -64,6 +64,39 @@ async def test_the_world_and_the_clock_can_be_changed(running, world, connect):
         assert sandbox.telegram.clock.offset == -90
 
 
+async def test_the_oracle_and_the_log_can_be_asked_for(running):
+    async with running("comments:nested") as sandbox:
+        comment = {"verb": "comment", "post": 3, "text": "at last", "author": 920_001}
+        edit = {
+            "verb": "edit",
+            "chat": "millyardtalk",
+            "id": 18,
+            "text": "so late",
+            "at": 1_800_000_000,
+        }
+        answer = await call(sandbox, "POST", "/world", [comment, edit])
+        assert answer == (200, {"results": [18, [18]]})
+        _, lines = await call(sandbox, "GET", "/expect?chat=@millyardtalk")
+        assert lines[-1]["text"] == "so late"
+        assert {one["type"] for one in lines} == {"chat", "peer", "message"}
+        _, comments = await call(sandbox, "GET", "/comments?chat=-1001300000002")
+        (own,) = (one for one in comments if one.get("id") == 18)
+        assert (own["type"], own["post"], own["root"], own["level"]) == ("comment", 3, 6, 1)
+        assert comments == sandbox.comments()
+        _, log = await call(sandbox, "GET", "/log?chat=millyardtalk")
+        assert [(one["verb"], one["ids"]) for one in log] == [
+            ("post", [18]),
+            ("count", [6]),
+            ("edit", [18]),
+        ]
+        assert log[-1]["before"]["18"]["text"] == "at last"
+        assert (log[-1]["at"], log[-1]["pts_count"]) == (1_800_000_000, 1)
+        assert log[1]["after"]["6"]["replies"] == {"count": 1, "recent": [920_001]}
+        _, later = await call(sandbox, "GET", f"/log?after={log[1]['number']}")
+        assert [one["number"] for one in later] == [3, 4]
+        assert (await call(sandbox, "GET", "/log?chat=nowhere"))[0] == 400
+
+
 async def test_accounts_can_be_seen_changed_and_added(running, world, connect):
     async with running(world, dcs=5) as sandbox:
         own = {

@@ -11,13 +11,14 @@ from tgsandbox.dispatcher import Call, Dispatcher
 from tgsandbox.errors import bad_request
 from tgsandbox.pages import Page
 from tgsandbox.services import peers, slices
-from tgsandbox.worlds import tl
+from tgsandbox.worlds import named, tl, tl_parts
 from tgsandbox.worlds.base import Chat
 
 
 def register(dispatcher: Dispatcher) -> None:
     dispatcher.on(functions.messages.GetHistoryRequest, _history)
     dispatcher.on(functions.messages.GetMessagesRequest, _messages)
+    dispatcher.on(functions.messages.GetMessagesViewsRequest, _views)
     dispatcher.on(functions.messages.CheckChatInviteRequest, _invite)
     dispatcher.on(functions.messages.GetChatsRequest, _chats)
 
@@ -33,6 +34,25 @@ async def _messages(call: Call) -> Page:
     """Only channels hold messages here, so that none is found by its number alone."""
     empty = [bytes(types.MessageEmpty(_number(one))) for one in call.request.id]
     return Page(count=len(empty), pts=None, ids=[], messages=empty)
+
+
+async def _views(call: Call) -> Any:
+    """The counts of posts, in the order of the request; nothing is counted as a view."""
+    chat = peers.chat_of(call, call.request.peer)
+    if chat is None:
+        raise bad_request("PEER_ID_INVALID")
+    wanted = call.request.id[: slices.LIMIT]
+    contents = [chat.history.get(one) or {} for one in wanted]
+    audience = {chat.content["id"]}.union(*(named.sent_with(one) for one in contents))
+    views = [
+        types.MessageViews(
+            views=one.get("views"),
+            forwards=one.get("forwards"),
+            replies=tl_parts.replies(one.get("replies")),
+        )
+        for one in contents
+    ]
+    return types.messages.MessageViews(views=views, **peers.raw_audience(call, audience))
 
 
 async def _chats(call: Call) -> Any:
