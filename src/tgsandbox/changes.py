@@ -141,6 +141,9 @@ class Changes:
         if "text" in change:
             changes["text"] = change["text"]
         self.alter(chat, change["id"], changes, journal.EDIT)
+        if change.get("copy"):
+            for group, copy in self._talk.copies(chat, [change["id"]]):
+                self.alter(group, copy, changes, journal.EDIT)
         return [change["id"]]
 
     def _replace_file(self, change: Change) -> str:
@@ -151,6 +154,13 @@ class Changes:
     def _delete(self, change: Change) -> list[int]:
         chat = self._chat(change)
         gone = change["ids"] if "ids" in change else [change["id"]]
+        copies = self._talk.copies(chat, gone) if change.get("copy") else []
+        self._take_away(chat, gone)
+        for group, copy in copies:
+            self._take_away(group, [copy])
+        return list(gone)
+
+    def _take_away(self, chat: Chat, gone: Iterable[int]) -> None:
         before: dict[int, Content] = {}
         for message_id in gone:
             content = chat.history.get(message_id)
@@ -162,7 +172,6 @@ class Changes:
         self._note(chat, journal.DELETE, before, {})
         for content in before.values():
             self._talk.gone(chat, content)
-        return list(gone)
 
     def _react(self, change: Change) -> list[int]:
         """Set all reactions, or move the count of one emoji by ``count`` (1)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from tgsandbox import journal
@@ -50,6 +51,15 @@ class TalkChanges:
             discussion.comment_counts(post, copy, group.content["id"], [])
         group.roots[post["id"]] = copy["id"]
         return group, copy
+
+    def copies(self, channel: Chat, posts: Iterable[int]) -> list[tuple[Chat, int]]:
+        """The copies of posts that are there, with their groups."""
+        return [
+            (group, group.roots[post])
+            for post in posts
+            for group in self._world.chats.values()
+            if group.roots_channel() == channel.content["id"] and post in group.roots
+        ]
 
     def comment(self, change: Change) -> int:
         """A comment on a ``post``, or below a ``parent``; returns its id in the group."""

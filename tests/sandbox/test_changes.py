@@ -93,6 +93,20 @@ async def test_a_deleted_root_closes_the_comments_and_leaves_orphans(running, co
             sandbox.change(verb="comment", post=4)
 
 
+async def test_a_copy_is_edited_and_deleted_with_its_post_where_that_is_wanted(running, connect):
+    async with running("tiny") as sandbox:
+        client = await connect(sandbox)
+        asked = functions.messages.GetDiscussionMessageRequest(CHANNEL, 4)
+        sandbox.change(verb="edit", id=4, text="alone")
+        assert (await client(asked)).messages[0].message.startswith("Morning")
+        sandbox.change(verb="edit", id=4, text="together", copy=True)
+        (copy,) = (await client(asked)).messages
+        assert copy.message == "together"
+        sandbox.change(verb="delete", id=4, copy=True)
+        assert await client.get_messages(GROUP, ids=copy.id) is None
+        assert {one["post"] for one in sandbox.comments() if one["type"] == "orphan"} == {4}
+
+
 async def test_another_group_is_linked(running, connect):
     async with running("tiny") as sandbox:
         client = await connect(sandbox)
