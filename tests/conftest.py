@@ -25,12 +25,13 @@ def pytest_configure(config):
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch, tmp_path_factory, request):
-    """Files are fetched by the tests that are about them (mark ``media``)."""
+    """Files and comments are read by the tests about them (marks ``media`` and ``comments``)."""
     for name in list(os.environ):
         if name.startswith("HEADRACE_"):
             monkeypatch.delenv(name)
-    fetches = request.node.get_closest_marker("media") is not None
-    monkeypatch.setenv("HEADRACE_MEDIA", "all" if fetches else "none")
+    for name in ("media", "comments"):
+        is_wanted = request.node.get_closest_marker(name) is not None
+        monkeypatch.setenv(f"HEADRACE_{name.upper()}", "all" if is_wanted else "none")
     monkeypatch.setenv("HEADRACE_CONFIG", str(tmp_path_factory.mktemp("config")))
 
 

@@ -23,7 +23,7 @@ GET_FILE = "upload.getFile"
 
 async def bring_text(chosen, ref):
     """All but the files, with these settings in this process."""
-    options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY)
+    options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY, comments=False)
     return await app.import_chat(chosen, ref, options, Silent())
 
 

@@ -1,9 +1,13 @@
 """Archives as earlier versions left them, made of new ones."""
 
-#: What 0004 added, taken away again: files had no kinds, and fewer of them had rows.
+#: What 0004 and later ones added, taken away again: files had no kinds, and fewer of them had rows.
 BEFORE_MEDIA = (
     "DROP TABLE peer_files",
     "DROP TABLE thumbnails",
+    "DROP TABLE chatter",
+    "DROP TABLE undecided",
+    "DROP TABLE threads",
+    "DROP INDEX messages_with_comments",
     "DROP INDEX files_by_state",
     "DROP INDEX files_by_content",
     "DROP INDEX message_files_by_file",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -61,6 +61,13 @@ class Settings(BaseSettings):
     media: str = Field("all", description="files that imports fetch: all, none, or kinds of files")
     max_size: str = Field("", description="larger files are left, as 100MB")
     protected: str = Field("", description="skip, text or all, where the owner restricts saving")
+    comments: Literal["all", "none"] = Field("all", description="whether comments are read")
+    comments_limit: int | None = Field(
+        None, ge=1, description="only the newest N comments of each post"
+    )
+    whole_group: bool = Field(
+        False, description="keep all messages of discussion groups, not only comments"
+    )
     max_wait: float = Field(900, description="longest pause that is waited for, as 15m")
     call_timeout: float = Field(60, gt=0, description="seconds until a call is asked again")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")

@@ -23,7 +23,7 @@ def loaded(sandbox, folder):
 
 
 async def run(chosen, ref, files=None):
-    options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY)
+    options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY, comments=False)
     return await app.import_chat(chosen, ref, options, Silent(), files=files or LocalFiles())
 
 

@@ -275,7 +275,7 @@ class Course:
         return await self._stored()
 
     async def _ask(self) -> ImportReport:
-        options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY)
+        options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY, comments=False)
         return await app.import_chat(self.loaded, "@longrace", options, Silent())
 
     async def _stored(self) -> list[dict]:

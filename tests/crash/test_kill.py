@@ -31,7 +31,7 @@ def undisturbed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("undisturbed")
     with processes.sandbox(WORLD) as sandbox:
         run(sandbox, folder)
-    return digest(folder)
+    return processes.digest(folder)
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +51,6 @@ def run(sandbox, folder, database=None):
         check=0,
         database=database,
     )
-
-
-def digest(folder):
-    ran = processes.headrace(
-        "digest", "--json", "--archive", folder / "archive", config=folder, check=0
-    )
-    return json.loads(ran.stdout.splitlines()[-1])
 
 
 def killed_once(sandbox, folder, chance, database):
@@ -91,7 +84,7 @@ def kill_and_resume(seed, sandbox, folder, expected, database=None):
     )
     report = json.loads(run(sandbox, folder, database).stdout.splitlines()[-1])
     assert report["complete"] is True
-    found = digest(folder)
+    found = processes.digest(folder)
     assert found == expected, [
         t for t in found["tables"] if found["tables"][t] != expected["tables"][t]
     ]

@@ -86,3 +86,9 @@ def _environment(config, database):
     """``database``: the PostgreSQL URL for a new archive, or none."""
     named = {"HEADRACE_DATABASE": database} if database else {}
     return {"HEADRACE_MEDIA": "none"} | os.environ | {"HEADRACE_CONFIG": str(config)} | named
+
+
+def digest(folder):
+    """What ``headrace digest --json`` says of the archive in a folder."""
+    ran = headrace("digest", "--json", "--archive", folder / "archive", config=folder, check=0)
+    return json.loads(ran.stdout.splitlines()[-1])

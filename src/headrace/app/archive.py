@@ -9,7 +9,7 @@ from headrace.app.values import builtins_of
 from headrace.blobs.files import LocalFiles
 from headrace.errors import ChatNotFound, UsageError
 from headrace.importer.reparse import reparse as reparse_chats
-from headrace.importer.status import status_of
+from headrace.importer.status import status_of, thread_of
 from headrace.model.chat import Chat
 from headrace.pages.message import message_view, where
 from headrace.settings import Settings
@@ -30,8 +30,12 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
         chat = await stored_chat(store, parsed, ref, settings)
         if parsed.message_id is None:
             return await status_of(store, chat)
-        found = await store.whereabouts(chat.id, parsed.message_id)
-        return where(chat.id, parsed.message_id, found)
+        found = where(
+            chat.id, parsed.message_id, await store.whereabouts(chat.id, parsed.message_id)
+        )
+        threads = await store.threads(chat.id)
+        mine = next((one for one in threads if one.post == parsed.message_id), None)
+        return found | ({} if mine is None else {"comments": thread_of(mine)})
 
 
 async def show(settings: Settings, ref: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from headrace.blobs.local import LocalBlobs
 from headrace.blobs.thumbs import LocalThumbs
 from headrace.desktop.opening import looks_like_path, split_reference
 from headrace.desktop.source import open_source
+from headrace.importer.comment_estimate import estimate_comments
 from headrace.importer.export import ExportImporter, plan_export
 from headrace.importer.plan import described, plan_import
 from headrace.importer.ranges import wanted_range
@@ -129,7 +130,7 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
         telegram = await stack.enter_async_context(open_telegram(files, settings, options.pace))
         source = telegram.source
         chat, _ = await source.resolve(ref)
-        probe = await source.probe(chat)
+        probe = await source.probe(chat, ahead=options.comments)
         span = await wanted_range(source, chat, probe, options)
         if store is not None:
             covered = await store.coverage(chat.id, HISTORY, source.name)
@@ -144,7 +145,9 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
             pace=options.pace,
         )
         files_of_it = await planned_files(source, chat, options, stored, files, settings, probe)
-    return described(plan, options) | files_of_it
+        now = int(SystemClock().now())
+        comments = await estimate_comments(source, store, chat, options, probe, now)
+    return described(plan, options) | files_of_it | {"comments": comments}
 
 
 def _set_long_lived_objects_aside() -> None:

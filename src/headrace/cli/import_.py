@@ -22,7 +22,8 @@ from headrace.errors import UsageError
 
 if TYPE_CHECKING:
     from headrace.model.download import MediaPolicy
-    from headrace.model.plan import ImportOptions, ImportReport, Pace
+    from headrace.model.plan import ImportOptions, ImportReport
+    from headrace.settings import Settings
 
 Ref = Annotated[
     str,
@@ -38,6 +39,17 @@ Until = Annotated[str | None, typer.Option(help="Up to this time, exclusive.")]
 PaceName = Annotated[str | None, typer.Option("--pace", help="gentle, normal or fast.")]
 OfExport = Annotated[
     str, typer.Option(CHAT_OPTION, help="Which chat of an export: its title or id.")
+]
+CommentsOption = Annotated[
+    str | None, typer.Option("--comments", metavar="all|none", help="Read comments, or not.")
+]
+CommentsLimit = Annotated[
+    int | None,
+    typer.Option("--comments-limit", min=1, help="Only the newest N comments of each post."),
+]
+WholeGroup = Annotated[
+    bool | None,
+    typer.Option("--whole-group/--no-whole-group", help="Keep the chatter of the group, too."),
 ]
 MaxWait = Annotated[
     str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one parks.")
@@ -62,21 +74,37 @@ def import_(
     kinds: Kinds = None,
     max_size: MaxSize = None,
     protected: Protected = None,
+    comments: CommentsOption = None,
+    comments_limit: CommentsLimit = None,
+    whole_group: WholeGroup = None,
     chat: OfExport = "",
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
+    chosen: Globals = context.obj
+    settings = chosen.settings(
+        pace=pace,
+        max_wait=max_wait,
+        comments=comments,
+        comments_limit=comments_limit,
+        whole_group=whole_group,
+    )
+    policy = media_policy(
+        settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
+    )
+    options = import_options(settings, policy, limit=limit, since=since, until=until)
+    _carry_out(chosen, settings, ref, options, chat)
+
+
+def _carry_out(
+    chosen: Globals, settings: Settings, ref: str, options: ImportOptions, chat: str
+) -> None:
+    """Run it, with whoever sits before it; ``chat``: which chat of an export."""
     from headrace import app
     from headrace.cli.before_bytes import BeforeBytes
     from headrace.cli.login import sign_in_first
     from headrace.cli.progress import shown
     from headrace.cli.run import run, told
 
-    chosen: Globals = context.obj
-    settings = chosen.settings(pace=pace, max_wait=max_wait)
-    policy = media_policy(
-        settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
-    )
-    options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
     if not app.needs_no_account(ref, chat):
         sign_in_first(settings)
     again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
@@ -89,14 +117,28 @@ def import_(
 
 
 def import_options(
-    pace: Pace, policy: MediaPolicy, *, limit: int | None, since: str | None, until: str | None
+    settings: Settings,
+    policy: MediaPolicy,
+    *,
+    limit: int | None,
+    since: str | None,
+    until: str | None,
 ) -> ImportOptions:
     """The options as values; the times hold for messages and files alike."""
     from headrace.model.plan import ImportOptions
 
     first, last = time_range(since, until)
     media = policy.within(first, last)
-    return ImportOptions(limit=limit, since=first, until=last, pace=pace, media=media)
+    return ImportOptions(
+        limit=limit,
+        since=first,
+        until=last,
+        pace=settings.pace,
+        media=media,
+        comments=settings.comments == "all",
+        comments_limit=settings.comments_limit,
+        whole_group=settings.whole_group,
+    )
 
 
 def time_range(since: str | None, until: str | None) -> tuple[int | None, int | None]:
@@ -144,6 +186,10 @@ def print_report(report: ImportReport) -> None:
         f"  {number(counts['stored'])} messages stored, {number(counts['absent'])} ids deleted or "
         f"never there, {number(counts['failed'])} failed, {number(report.albums)} albums"
     )
+    if report.comments["expected"]:
+        told = f"{number(report.comments['stored'])} of {number(report.comments['expected'])}"
+        failed = report.comments["failed"]
+        output.line(f"  {told} comments" + (f", {number(failed)} failed" if failed else ""))
     if any(report.files.values()):
         told = files_line(report.files, thumbnails=report.thumbnails, avatars=report.avatars)
         output.line(f"  {told}")

@@ -7,7 +7,17 @@ from typing import Any
 import typer
 
 from headrace.cli import output
-from headrace.cli.import_ import Limit, PaceName, Ref, Since, Until, import_options
+from headrace.cli.import_ import (
+    CommentsLimit,
+    CommentsOption,
+    Limit,
+    PaceName,
+    Ref,
+    Since,
+    Until,
+    WholeGroup,
+    import_options,
+)
 from headrace.cli.media_options import Kinds, MaxSize, Protected, amount, media_policy
 from headrace.cli.options import Globals
 
@@ -28,17 +38,22 @@ def plan(
     kinds: Kinds = None,
     max_size: MaxSize = None,
     protected: Protected = None,
+    comments: CommentsOption = None,
+    comments_limit: CommentsLimit = None,
+    whole_group: WholeGroup = None,
 ) -> None:
     """Say what an import would bring: messages, requests, files, bytes. Nothing is written."""
     from headrace import app
     from headrace.cli.run import run
 
     chosen: Globals = context.obj
-    settings = chosen.settings(pace=pace)
+    settings = chosen.settings(
+        pace=pace, comments=comments, comments_limit=comments_limit, whole_group=whole_group
+    )
     policy = media_policy(
         settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
     )
-    options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
+    options = import_options(settings, policy, limit=limit, since=since, until=until)
     found = run(app.plan_chat(settings, ref, options))
     if not chosen.quiet:
         print_plan(found)
@@ -59,8 +74,21 @@ def print_plan(found: dict[str, Any]) -> None:
     )
     for lo, hi in found["ranges"][:10]:
         output.line(f"  ids {number(lo)}..{number(hi)}")
+    if found.get("comments"):
+        output.line(f"  {comments_line(found['comments'])}")
     if "files" in found:
         _print_files(found)
+
+
+def comments_line(found: dict[str, Any]) -> str:
+    """Both ways to the comments, and which one is taken."""
+    number = output.number
+    threads = f"{number(found['threads'])} requests post by post"
+    if found["scan"] is None:
+        return f"comments: about {threads}, as the discussion group is closed to this account"
+    scan = f"{number(found['scan'])} requests for one pass over the discussion group"
+    taken, other = (scan, threads) if found["way"] == "scan" else (threads, scan)
+    return f"comments: about {taken} (rather than {other})"
 
 
 def _print_files(found: dict[str, Any]) -> None:

@@ -32,6 +32,8 @@ def status(
     if not chosen.quiet:
         if "state" in found:
             output.line(f"{found['chat']}/{found['id']}: {message_line(found)}")
+            if comments := found.get("comments"):
+                output.line("  " + talk_line({"missing": {}} | comments))
         for chat in found.get("chats", [] if "state" in found else [found]):
             print_chat(chat)
     if chosen.json:
@@ -48,13 +50,31 @@ def print_chat(found: dict[str, Any]) -> None:
     if found["subscribers"] is not None:
         facts.append(f"{output.number(found['subscribers'])} subscribers")
     facts.append(f"{output.number(found['posts_count'])} posts")
-    if found["comments_count"]:
-        facts.append(f"{output.number(found['comments_count'])} comments")
     output.line("  " + ", ".join(facts))
     output.line("  " + found["summary"])
+    if found.get("comments"):
+        output.line("  " + talk_line(found["comments"]))
     for failure in found["failures"][:10]:
         output.line(f"  failed: {failure['lo']}..{failure['hi']}: {failure['detail']}")
     output.line("  " + ("complete" if found["complete"] else "not complete"))
+
+
+def talk_line(found: dict[str, Any]) -> str:
+    """How many comments are stored of how many, and why the others are not."""
+    number = output.number
+    line = f"{number(found['stored'])} of {number(found['expected'])} comments"
+    why = [f"{number(count)} {_WHY.get(one, one)}" for one, count in found["missing"].items()]
+    return line + (f" ({', '.join(why)})" if why else "")
+
+
+_WHY = {
+    "deleted": "deleted",
+    "root_deleted": "out of reach since the copy of their post was deleted",
+    "forbidden": "in a group that is closed to this account",
+    "limit": "beyond the limit for each post",
+    "failed": "failed",
+    "not_read": "not read yet",
+}
 
 
 def message_line(found: dict[str, Any]) -> str:
@@ -65,19 +85,15 @@ def message_line(found: dict[str, Any]) -> str:
 
     if found.get("source") == DESKTOP:
         return _line_from_export(found)
-    match found["state"]:
-        case "stored":
-            return f"stored (posted {moment})"
-        case "deleted":
-            return f"stored, and deleted at Telegram since (noticed {moment})"
-        case "never there":
-            return "never there, or deleted before headrace first looked"
-        case "failed":
-            return f"failed: {found['reason']}" + (
-                f" ({found['detail']})" if found.get("detail") else ""
-            )
-        case _:
-            return "not read yet"
+    sentences = {
+        "stored": f"stored (posted {moment})",
+        "deleted": f"stored, and deleted at Telegram since (noticed {moment})",
+        "never there": "never there, or deleted before headrace first looked",
+        "left out": "left out: it hangs on no post (headrace import --whole-group keeps it)",
+        "failed": f"failed: {found.get('reason')}",
+    }
+    detail = f" ({found['detail']})" if found.get("detail") else ""
+    return sentences.get(found["state"], "not read yet") + detail
 
 
 def _line_from_export(found: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ from headrace.model.clock import Clock
 from headrace.model.coverage import Lease
 from headrace.model.download import FileSource, MediaPolicy, Stored, Wish
 from headrace.model.job import Control
-from headrace.model.values import FileKey
+from headrace.model.values import FileKey, PeerId
 
 #: Files in the making at once: small ones fill a line only together, and each costs two
 #: descriptors.
@@ -64,7 +64,10 @@ class Downloader:
 
 @dataclass(slots=True)
 class Downloads:
-    """The files of one chat, fetched under one lease. What has no room or no turn is left."""
+    """The files of a chat, and of those that are added, fetched under one lease.
+
+    What has no room or no turn is left.
+    """
 
     given: Downloader
     chat: Chat
@@ -78,6 +81,7 @@ class Downloads:
     #: Why files were left that are still wanted: a full disk, or a pause that is too long.
     stopped: HeadraceError | None = None
     pictures: Pictures = field(init=False)
+    _policies: dict[PeerId, MediaPolicy] = field(default_factory=dict)
     _open: dict[FileKey, asyncio.Task[None]] = field(default_factory=dict)
     _next: deque[Wish] = field(default_factory=deque)
     _too_large: set[FileKey] = field(default_factory=set)
@@ -91,8 +95,21 @@ class Downloads:
     def __post_init__(self) -> None:
         """Thumbnails are made beside the downloads."""
         given = self.given
-        self.policy = self.policy.of(self.chat)
-        self.pictures = Pictures(given.rows, given.blobs, given.thumbs, self.lease, self.chat.id)
+        self._policies[self.chat.id] = self.policy.of(self.chat)
+        self.pictures = Pictures(
+            given.rows, given.blobs, given.thumbs, self.lease, self._policies.keys()
+        )
+
+    @property
+    def chats(self) -> tuple[PeerId, ...]:
+        """Whose files these are."""
+        return tuple(self._policies)
+
+    async def add(self, chat: Chat) -> None:
+        """Fetch the files of another chat, too."""
+        await self.given.rows.reconsider(self.lease, chat.id)
+        self._policies[chat.id] = self.policy.of(chat)
+        self.more()
 
     def more(self) -> None:
         """Messages were stored that may name files."""
@@ -149,15 +166,18 @@ class Downloads:
 
     async def _look(self) -> None:
         """Find what is wanted next; what the policy does not let through gets its reason."""
-        rows, chat = self.given.rows, self.chat.id
-        while not self._is_pausing() and not self._next:
-            busy = {*self._open, *self._too_large}
-            found = await rows.wanted_files(chat, _BATCH, excluding=busy)
-            if not found:
-                return
-            keys = [wish.key for wish in found]
-            passed = await let_through(rows, self.lease, chat, self.policy, keys)
-            self._next.extend(wish for wish in found if wish.key in passed)
+        for chat, policy in tuple(self._policies.items()):
+            while not self._is_pausing() and not self._next:
+                if not await self._look_in(chat, policy):
+                    break
+
+    async def _look_in(self, chat: PeerId, policy: MediaPolicy) -> bool:
+        """Whether there was anything to judge."""
+        rows, busy = self.given.rows, {*self._open, *self._too_large}
+        found = await rows.wanted_files(chat, _BATCH, excluding=busy)
+        passed = await let_through(rows, self.lease, chat, policy, [wish.key for wish in found])
+        self._next.extend(wish for wish in found if wish.key in passed)
+        return bool(found)
 
     def _is_pausing(self) -> bool:
         return isinstance(self.stopped, FloodPause)
@@ -172,7 +192,7 @@ class Downloads:
         if self._counted_whole or (began < self._count_at and not whole):
             return
         self._counted_whole = whole
-        tallies = await self.given.rows.file_tallies(self.chat.id)
+        tallies = await self.given.rows.file_tallies(*self.chats)
         self.meter.wanted(tallies.wanted, self._settled_bytes + tallies.wanted_bytes)
         ended = monotonic()
         self._count_at = ended + max(_COUNT_EVERY_S, (ended - began) / _COUNTING_SHARE)

@@ -19,7 +19,7 @@ from headrace.importer.media import raise_if_stopped
 from headrace.importer.plan import described
 from headrace.importer.ports import Blobs, ExportSource, Store, Thumbs
 from headrace.importer.progress import Meter
-from headrace.importer.report import report_of
+from headrace.importer.report import sum_up
 from headrace.model.chat import Probe
 from headrace.model.clock import Clock
 from headrace.model.coverage import IdRange, Lease, union
@@ -74,7 +74,7 @@ class ExportImporter:
                 files = await self._files(lease, options, meter, control)
                 elapsed = self.clock.monotonic() - started
                 fetched = None if files is None else files.fetched
-                report = await report_of(
+                report = await sum_up(
                     self.store, self.source, chat, wanted, meter.saved, elapsed, fetched=fetched
                 )
                 raise_if_stopped(files, report)

@@ -67,7 +67,7 @@ class ExportFiles:
 
     def __post_init__(self) -> None:
         """Thumbnails are made beside the copying."""
-        self.pictures = Pictures(self.rows, self.blobs, self.thumbs, self.lease, self.chat.id)
+        self.pictures = Pictures(self.rows, self.blobs, self.thumbs, self.lease, (self.chat.id,))
 
     async def run(self) -> None:
         """Copy what the policy lets through and is not stored yet.

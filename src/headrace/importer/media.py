@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,6 +16,7 @@ from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport, Tallies
 from headrace.model.job import Control, ProgressSink, Wait
+from headrace.model.values import PeerId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,9 @@ class MediaImporter:
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 beside = self.downloader.beside(chat, policy, lease, meter, control)
                 async with beside as downloads:
-                    pass
+                    for group in await self.store.discussion_groups(chat.id):
+                        if known := await self.store.chat(group):
+                            await downloads.add(known)
                 report = await self._report(chat, downloads, started)
                 raise_if_stopped(downloads, report)
         except BaseException as error:
@@ -67,7 +70,7 @@ class MediaImporter:
         return report
 
     async def _report(self, chat: Chat, downloads: Downloads, started: float) -> MediaReport:
-        found = await figures_of(self.downloader.rows, chat)
+        found = await figures_of(self.downloader.rows, downloads.chats)
         return MediaReport(
             chat=chat.id,
             title=chat.title,
@@ -104,13 +107,13 @@ class Figures:
         return not self.tallies.wanted and not self.tallies.failed
 
 
-async def figures_of(rows: FileRows, chat: Chat) -> Figures:
+async def figures_of(rows: FileRows, chats: Collection[PeerId]) -> Figures:
     """Counted from the rows, whoever has written them."""
     return Figures(
-        tallies=await rows.file_tallies(chat.id),
-        left_out=await rows.left_out(chat.id),
-        thumbnails=await rows.count_thumbnails(chat.id),
-        avatars=await rows.count_avatars(chat.id),
+        tallies=await rows.file_tallies(*chats),
+        left_out=await rows.left_out(*chats),
+        thumbnails=await rows.count_thumbnails(*chats),
+        avatars=await rows.count_avatars(*chats),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import threading
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,13 +36,14 @@ def give_way() -> None:
 
 @dataclass(slots=True)
 class Pictures:
-    """The thumbnails of one chat. A picture that has none gets its reason once."""
+    """The thumbnails of some chats. A picture that has none gets its reason once."""
 
     rows: FileRows
     blobs: Blobs
     thumbs: Thumbs
     lease: Lease
-    chat_id: PeerId
+    #: More may be added while it runs.
+    chats: Collection[PeerId]
     made: int = 0
     _news: asyncio.Event = field(default_factory=asyncio.Event)
     _closed: bool = False
@@ -65,10 +67,14 @@ class Pictures:
                 await self._news.wait()
                 self._news.clear()
                 closed = self._closed
-                while found := await self.rows.pictures_without_thumbnail(self.chat_id, _BATCH):
-                    await asyncio.gather(*(self._one(threads, stored) for stored in found))
+                for chat_id in tuple(self.chats):
+                    await self._all_of(threads, chat_id)
                 if closed:
                     return
+
+    async def _all_of(self, threads: ThreadPoolExecutor, chat_id: PeerId) -> None:
+        while found := await self.rows.pictures_without_thumbnail(chat_id, _BATCH):
+            await asyncio.gather(*(self._one(threads, stored) for stored in found))
 
     async def _one(self, threads: ThreadPoolExecutor, stored: Stored) -> None:
         data = await self.blobs.read(stored)

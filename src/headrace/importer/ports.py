@@ -6,17 +6,42 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from typing import Any, Protocol
 
 from headrace.model.chat import Chat, Peer, Probe
-from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
+from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, IdRange, Lease
 from headrace.model.download import PartSink, Readable, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
+from headrace.model.thread import Thread, ThreadRead
 from headrace.model.values import FileKey
 from headrace.transform.media_policy import FileFacts
 from headrace.transform.thumbnails import NoThumbnail, Thumbnail
 
 
-class Source(Protocol):
+class TalkSource(Protocol):
+    """Where comments come from, besides the history of their group."""
+
+    async def discussion_group(
+        self, channel: Chat, group_id: int, post_id: int
+    ) -> tuple[Chat, Sequence[Peer]]:
+        """The group that a post has its comments in.
+
+        Raises ``ChatPrivate`` and ``ChatNotFound`` where this account may not read it.
+        """
+
+    async def root_of(self, channel: Chat, post_id: int) -> int:
+        """The id of a post's first copy in its group; raises ``NoThread``, ``ChatPrivate``."""
+
+    def replies(
+        self, channel: Chat, post_id: int, lane: Lane, most: int | None = None
+    ) -> AsyncIterator[Page]:
+        """The comments of a post, newest to oldest, at most so many; moves ``lane.cursor``.
+
+        A lane that begins above every id begins at the newest. Raises ``NoThread`` where the post
+        has no comments of its own (any more), ``ChatPrivate`` where nobody shows them.
+        """
+
+
+class Source(TalkSource, Protocol):
     """Where messages come from. Errors are those of ``headrace.errors``."""
 
     name: str
@@ -115,16 +140,17 @@ class FileRows(Protocol):
 
     async def file_absent(self, lease: Lease, key: FileKey, reason: str) -> None: ...
 
-    async def file_tallies(self, chat_id: int) -> Tallies: ...
+    async def file_tallies(self, *chats: int) -> Tallies:
+        """The files of chats, each once."""
 
-    async def left_out(self, chat_id: int) -> dict[str, int]:
+    async def left_out(self, *chats: int) -> dict[str, int]:
         """How many files were skipped for each reason."""
 
-    async def count_avatars(self, chat_id: int) -> int:
-        """Stored pictures of peers, as the chat has shown them."""
+    async def count_avatars(self, *chats: int) -> int:
+        """Stored pictures of peers, as the chats have shown them."""
 
-    async def count_thumbnails(self, chat_id: int) -> int:
-        """Thumbnails that were made of the chat's pictures."""
+    async def count_thumbnails(self, *chats: int) -> int:
+        """Thumbnails that were made of the chats' pictures."""
 
     async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]: ...
 
@@ -160,7 +186,50 @@ class Store(FileRows, Protocol):
         Idempotent; a row that the database refuses costs itself and becomes a failure.
         """
 
+    async def save_comments_page(
+        self, lease: Lease, page: Page, claim: Claim | None = None
+    ) -> Saved:
+        """The same with a page of a discussion group, of which only comments and roots are kept."""
+
+    async def save_thread_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+        """The same with a page of the comments of one post, which its scope names."""
+
+    async def settle_comments(self, lease: Lease, chat_id: int, floor: int) -> Saved:
+        """Decide what still waits when a group was read; no copy lies below ``floor``."""
+
+    async def oldest_open(
+        self, channel_id: int, group_id: int, span: IdRange, limit: int
+    ) -> list[int]:
+        """The oldest posts of a range whose comments are open in a group."""
+
+    async def left_out_span(self, chat_id: int) -> IdRange | None:
+        """From the first to the last id of a group that was read and is not stored."""
+
+    async def threads(self, channel_id: int) -> list[Thread]:
+        """The posts of a channel that have comments, ascending; an album is one."""
+
+    async def discussion_groups(self, channel_id: int) -> list[int]:
+        """The groups that hold copies of a channel's posts."""
+
+    async def note_threads(
+        self, lease: Lease, channel_id: int, read: Sequence[tuple[int, ThreadRead]]
+    ) -> None:
+        """Keep how the comments of posts were asked for."""
+
+    async def root_of(self, channel_id: int, post_id: int) -> int | None:
+        """The copy of a post in its group, if it is known."""
+
+    async def count_open(self, channel_id: int, seen_before: int) -> int:
+        """Posts whose comments are open and that were last seen before a time."""
+
+    async def chat(self, chat_id: int) -> Chat | None: ...
+
+    async def peers(self, ids: Collection[int]) -> list[Peer]: ...
+
     async def save_claim(self, lease: Lease, claim: Claim) -> None: ...
+
+    async def claims(self, chat_id: int, scope: str) -> list[Claim]:
+        """The lanes of a run that has not come to its end."""
 
     async def drop_claims(self, lease: Lease, chat_id: int, scope: str) -> None: ...
 

@@ -21,7 +21,7 @@ class Meter:
         self._monotonic = monotonic
         self._started = int(now)
         self._marks: deque[tuple[float, int]] = deque([(monotonic(), 0)])
-        self._read = 0
+        self._read = self._posts_read = 0
         self._wait: Wait | None = None
         self.saved = Saved()
         self.state = "running"
@@ -29,7 +29,7 @@ class Meter:
         self.title = ""
         self.total = 0
         self.failures = 0
-        self._files = self._bytes = Tally()
+        self._files = self._bytes = self._comments = Tally()
 
     def enter(self, stage: str, *, title: str = "", total: int | None = None) -> None:
         """Go on to a stage; a total that is given replaces the one before."""
@@ -38,10 +38,26 @@ class Meter:
         self.total = self.total if total is None else total
         self.publish()
 
-    def page(self, messages: int, saved: Saved) -> None:
-        """Count a committed page."""
+    def page(self, messages: int, saved: Saved, *, failures: int = 0) -> None:
+        """Count a committed page, and what of it could not be read."""
+        self._posts_read += messages
+        self._count(messages, saved, failures)
+
+    def comments_page(self, messages: int, saved: Saved, *, failures: int = 0) -> None:
+        """The same with a page of comments, or of a discussion group."""
+        done = self._comments.done + saved.new
+        self._comments = Tally(done=done, total=max(done, self._comments.total))
+        self._count(messages, saved, failures)
+
+    def comments(self, stored: int, expected: int) -> None:
+        """How many comments are stored, of how many that Telegram counts."""
+        self._comments = Tally(done=stored, total=max(stored, expected))
+        self.publish()
+
+    def _count(self, messages: int, saved: Saved, failures: int) -> None:
         self._read += messages
         self.saved += saved
+        self.failures += saved.failed + failures
         self._marks.append((self._monotonic(), self._read))
         self.publish()
 
@@ -78,14 +94,15 @@ class Meter:
     def publish(self, error: str = "") -> None:
         """Hand a snapshot to the sink."""
         rate = self._rate()
-        total = max(self.total, self._read)
-        left = total - self._read
+        total = max(self.total, self._posts_read)
+        left = total - self._posts_read
         self._sink.update(
             Progress(
                 state="waiting" if self._wait and self.state == "running" else self.state,
                 stage=self.stage,
                 title=self.title,
-                posts=Tally(done=self._read, total=total),
+                posts=Tally(done=self._posts_read, total=total),
+                comments=self._comments,
                 files=self._files,
                 bytes=self._bytes,
                 rate=rate,

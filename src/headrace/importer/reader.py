@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from headrace.importer.lanes import LanePool
 from headrace.importer.plan import plan_import
 from headrace.importer.ports import Source, Store
-from headrace.importer.progress import Meter
 from headrace.model.chat import Chat, Probe
-from headrace.model.coverage import HISTORY, Claim, Failure, IdRange, Lease
+from headrace.model.coverage import HISTORY, Claim, Failure, IdRange, Lease, without
 from headrace.model.job import Control
 from headrace.model.message import Message
-from headrace.model.page import Page
+from headrace.model.page import Page, Saved
 from headrace.model.plan import ImportPlan, Lane, Pace
 
 #: Pages that may wait for their commit: enough to keep the store busy, few enough to stay small.
 MAX_PENDING_PAGES = 32
+
+#: Hears of each page that is stored, and of what came of it.
+Arrived = Callable[[Page, Saved], None]
 
 #: Ids asked for one by one where the server's answers contradict its own count (100 a request).
 MAX_DOUBTED_IDS = 10_000
@@ -32,21 +34,26 @@ class Reader:
         store: Store,
         chat: Chat,
         lease: Lease,
-        meter: Meter,
         control: Control,
         *,
         pace: Pace,
-        arrived: Callable[[], None] | None = None,
+        arrived: Arrived,
+        sift: bool = False,
+        finish: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
-        """``arrived`` is called after each page that is stored."""
+        """``arrived`` is called after each page that is stored; ``sift`` leaves chatter out;
+        ``finish`` is called when a plan is read, before its lanes are forgotten.
+        """
         self._source = source
         self._store = store
         self._chat = chat
         self._lease = lease
-        self._meter = meter
         self._control = control
         self._pace = pace
-        self._arrived = arrived or (lambda: None)
+        self._arrived = arrived
+        self._finish = finish
+        self._whole = not sift
+        self._save_page = store.save_comments_page if sift else store.save_page
         self._room = asyncio.Semaphore(MAX_PENDING_PAGES)
         self._saving: set[asyncio.Task[None]] = set()
         self._doubts: list[Page] = []
@@ -55,11 +62,14 @@ class Reader:
 
     async def plan(self, probe: Probe, wanted: Sequence[IdRange]) -> ImportPlan:
         """What of the wanted ids is still to be read."""
+        covered = await self._store.coverage(self._chat.id, HISTORY, self._source.name)
+        if self._whole:
+            covered = without(covered, await self._store.left_out_span(self._chat.id))
         return plan_import(
             self._chat,
             probe,
             wanted,
-            covered=await self._store.coverage(self._chat.id, HISTORY, self._source.name),
+            covered=covered,
             failures=await self._store.failures(self._chat.id, HISTORY),
             pace=self._pace,
         )
@@ -80,6 +90,8 @@ class Reader:
         for doubt in self._doubts:
             await self._settle(doubt)
         await self._retry(plan.retries)
+        if self._finish is not None:
+            await self._finish()
         await self._store.drop_claims(self._lease, self._chat.id, HISTORY)
 
     async def read_while_album(self, below: int, floor: int, grouped_id: int) -> int:
@@ -132,10 +144,7 @@ class Reader:
             save.exception()
 
     async def _save(self, page: Page, claim: Claim | None) -> None:
-        saved = await self._store.save_page(self._lease, page, claim)
-        self._meter.failures += len(page.failures) + saved.failed
-        self._meter.page(len(page.messages), saved)
-        self._arrived()
+        self._arrived(page, await self._save_page(self._lease, page, claim))
 
     async def _settle(self, doubt: Page) -> None:
         """Hold an empty answer against the server's own count before it counts as absence.

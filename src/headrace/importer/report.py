@@ -4,15 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
+from headrace.importer.comment_plan import lacking
 from headrace.importer.media import figures_of
 from headrace.importer.ports import ExportSource, Source, Store
+from headrace.importer.work import Work
 from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
 from headrace.model.page import Saved
 from headrace.model.plan import ImportReport
+from headrace.model.thread import Thread
+from headrace.model.values import PeerId
 
 
-async def report_of(
+async def report_of(work: Work, elapsed_s: float) -> ImportReport:
+    """The report of an import of Telegram's (see ``sum_up``)."""
+    channel = work.chat
+    limit = work.options.comments_limit
+    threads = await work.store.threads(channel.id) if work.options.comments else []
+    report = await sum_up(
+        work.store,
+        work.source,
+        channel,
+        work.wanted,
+        work.meter.saved,
+        elapsed_s,
+        chats=(channel.id, *await work.store.discussion_groups(channel.id)),
+        fetched=None if work.downloads is None else work.downloads.fetched,
+    )
+    missing = any(lacking(one, limit) for one in threads if _is_wanted(one, work.wanted))
+    return msgspec.structs.replace(
+        report, comments=comments_of(threads), complete=report.complete and not missing
+    )
+
+
+def comments_of(threads: Sequence[Thread]) -> dict[str, int]:
+    """What is stored of what Telegram counts; ``failed``: what could not be had this time."""
+    return {
+        "stored": sum(one.stored for one in threads),
+        "expected": sum(max(one.stored, one.expected) for one in threads),
+        "failed": sum(one.hole for one in threads if one.read is not None and one.read.has_failed),
+    }
+
+
+def _is_wanted(thread: Thread, wanted: Sequence[IdRange]) -> bool:
+    return any(span.lo <= thread.post <= span.hi for span in wanted)
+
+
+async def sum_up(
     store: Store,
     source: Source | ExportSource,
     chat: Chat,
@@ -20,15 +60,17 @@ async def report_of(
     saved: Saved,
     elapsed_s: float,
     *,
+    chats: Sequence[PeerId] = (),
     fetched: int | None = None,
 ) -> ImportReport:
     """The report of an import that wanted these ids.
 
     ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
-    stored or proven absent, and that no file is missing. ``fetched``: files that this run has
-    stored; none where files were not wanted, which are then not held against it.
+    stored or proven absent, and that no file is missing. ``chats``: whose files count.
+    ``fetched``: files that this run has stored; none where files were not wanted, which are then
+    not held against it.
     """
-    found = await figures_of(store, chat)
+    found = await figures_of(store, chats or (chat.id,))
     covered = await store.coverage(chat.id, HISTORY, source.name)
     failures = await store.failures(chat.id, HISTORY, source.name)
     missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
@@ -37,20 +79,17 @@ async def report_of(
         chat=chat.id,
         title=chat.title,
         messages=_counted(covered, failures),
-        new=saved.new,
-        edited=saved.edited,
-        deleted=saved.deleted,
+        **{name: getattr(saved, name) for name in ("new", "edited", "deleted")},
         files=found.files | {"fetched": fetched or 0},
         left_out=found.left_out,
         thumbnails=found.thumbnails,
         avatars=found.avatars,
         albums=await store.count_albums(chat.id),
+        comments=comments_of(()),
         elapsed_s=round(elapsed_s, 3),
         requests=dict(sorted(source.requests().items())),
         complete=not missing and not touched and (fetched is None or found.is_complete),
-        failures=[
-            {"lo": f.lo, "hi": f.hi, "reason": f.reason, "detail": f.detail} for f in failures
-        ],
+        failures=[msgspec.structs.asdict(failure) for failure in failures],
     )
 
 

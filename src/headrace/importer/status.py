@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from headrace.model.chat import Chat
@@ -15,6 +17,7 @@ from headrace.model.coverage import (
     subtract,
 )
 from headrace.model.proof import Holdings, Verdict
+from headrace.model.thread import Thread
 from headrace.model.values import PeerKind
 
 
@@ -31,33 +34,36 @@ class Ledger(Protocol):
 
     async def holdings(self, chat: Chat) -> Holdings: ...
 
+    async def threads(self, channel_id: int) -> list[Thread]: ...
+
+    async def discussion_of(self, group_id: int) -> int | None: ...
+
 
 async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     """The status of one chat, as ``status --json`` prints it.
 
     ``complete``: from id 1 to the newest id that was ever read, every id is stored, absent on the
     server or left out on purpose; nothing failed, and the rows still add up to the ledger.
-    Only Telegram proves absence: a chat known from exports alone is never complete.
+    Only Telegram proves absence: a chat known from exports alone is never complete. A discussion
+    group has to be whole only where it was read: from the oldest wanted post on, or thread by
+    thread.
     """
     telegram = await _read(ledger, chat, TELEGRAM)
     exports = await _read(ledger, chat, DESKTOP)
     held = await ledger.holdings(chat)
     unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
+    discussed = await ledger.discussion_of(chat.id)
+    if discussed is not None and telegram.covered:
+        unread = [one for one in unread if one.hi > telegram.covered[0].lo]
     failures = telegram.failures + _beyond(exports.failures, _ranges(telegram))
     damaged = [v for v in telegram.verdicts + exports.verdicts if not v.is_whole]
     found: dict[str, Any] = {
-        "id": chat.id,
-        "kind": chat.kind,
-        "title": chat.title,
-        "username": chat.username or None,
-        "description": chat.description or None,
-        "created": chat.created,
-        "subscribers": chat.subscribers,
+        **_facts(chat),
         "posts_count": held.posts,
         "comments_count": held.comments,
         "albums_count": held.albums,
-        "discussion_group_id": chat.linked_chat_id if chat.kind == PeerKind.CHANNEL else None,
-        "complete": bool(telegram.covered) and not (unread or failures or damaged),
+        "discussion_of": discussed,
+        "complete": bool(telegram.covered or discussed) and not (unread or failures or damaged),
         "ids": _ids(telegram, exports, unread, held.only_exported),
         "only_exported": held.only_exported,
         "source": DESKTOP if exports.covered and not telegram.covered else TELEGRAM,
@@ -65,7 +71,49 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
         "failures": [_failure(f) for f in failures],
         "damaged": [[v.lo, v.hi] for v in damaged],
     }
+    if chat.kind == PeerKind.CHANNEL:
+        found |= talk_of(await ledger.threads(chat.id))
     return found | {"summary": sentence(found)}
+
+
+def _facts(chat: Chat) -> dict[str, Any]:
+    """What Telegram says of a chat."""
+    return {
+        "id": chat.id,
+        "kind": chat.kind,
+        "title": chat.title,
+        "username": chat.username or None,
+        "description": chat.description or None,
+        "created": chat.created,
+        "subscribers": chat.subscribers,
+        "discussion_group_id": chat.linked_chat_id if chat.kind == PeerKind.CHANNEL else None,
+    }
+
+
+def talk_of(threads: Sequence[Thread]) -> dict[str, Any]:
+    """Comments of a channel in sum, and each post of which some are missing."""
+    missing: Counter[str] = Counter()
+    for one in threads:
+        missing.update(one.missing)
+    return {
+        "comments": {
+            "stored": sum(one.stored for one in threads),
+            "expected": sum(max(one.stored, one.expected) for one in threads),
+            "missing": dict(sorted(missing.items())),
+        },
+        "threads": [thread_of(one) for one in threads if one.missing],
+    }
+
+
+def thread_of(thread: Thread) -> dict[str, Any]:
+    """The comments of one post."""
+    found = {
+        "post": thread.post,
+        "group": thread.group,
+        "stored": thread.stored,
+        "expected": max(thread.stored, thread.expected),
+    }
+    return found | ({"missing": thread.missing} if thread.missing else {})
 
 
 class _Read(NamedTuple):
@@ -148,7 +196,7 @@ def sentence(status: dict[str, Any]) -> str:
             "what is missing in it cannot be known"
         )
     if not ids["top"]:
-        return "nothing read yet"
+        return "read post by post" if status["discussion_of"] else "nothing read yet"
     known = ids["stored"] + ids["absent"] + ids["left_out"]
     stored = f"{ids['stored']:,} stored"
     if status["only_exported"]:

@@ -14,6 +14,17 @@ TELEGRAM = "telegram"
 DESKTOP = "desktop"
 
 
+def thread_scope(channel_id: PeerId, post_id: int) -> str:
+    """The scope of the comments of one post."""
+    return f"thread:{channel_id}:{post_id}"
+
+
+def thread_of(scope: str) -> tuple[PeerId, int]:
+    """Channel and post of such a scope."""
+    _, channel_id, post_id = scope.split(":")
+    return int(channel_id), int(post_id)
+
+
 class IdRange(Value, frozen=True, kw_only=True):
     """Message ids from ``lo`` to ``hi``, both included."""
 
@@ -96,3 +107,24 @@ def subtract(wanted: Iterable[IdRange], covered: Iterable[IdRange]) -> list[IdRa
         if lo <= item.hi:
             left.append(IdRange(lo=lo, hi=item.hi))
     return left
+
+
+def without(covered: Iterable[Covered], hole: IdRange | None) -> list[Covered]:
+    """Ranges as if a part of the ids had not been read; what they hold is shared out by length."""
+    if hole is None:
+        return list(covered)
+    return [part for one in covered for part in _cut(one, hole)]
+
+
+def _cut(one: Covered, hole: IdRange) -> list[Covered]:
+    length = one.hi - one.lo + 1
+    return [
+        Covered(
+            lo=part.lo,
+            hi=part.hi,
+            stored=one.stored * len(part) // length,
+            ids_sum=one.ids_sum * len(part) // length,
+            left_out=one.left_out * len(part) // length,
+        )
+        for part in subtract([IdRange(lo=one.lo, hi=one.hi)], [hole])
+    ]

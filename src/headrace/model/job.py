@@ -36,6 +36,7 @@ class Progress(Value, frozen=True, kw_only=True):
     stage: str
     title: str = ""
     posts: Tally = Tally()
+    comments: Tally = Tally()
     files: Tally = Tally()
     bytes: Tally = Tally()
     #: Messages a second, over the last seconds.

@@ -32,6 +32,12 @@ class ImportOptions(Value, frozen=True, kw_only=True):
     until: Timestamp | None = None
     pace: Pace = Pace.NORMAL
     media: MediaPolicy = MediaPolicy()
+    #: Comments are read with the posts.
+    comments: bool = True
+    #: The newest N comments of each post.
+    comments_limit: int | None = None
+    #: Keep all messages of the discussion group, not only the comments.
+    whole_group: bool = False
 
 
 class ImportPlan(Value, frozen=True, kw_only=True):
@@ -86,6 +92,8 @@ class ImportReport(Value, frozen=True, kw_only=True, omit_defaults=False):
     thumbnails: int
     avatars: int
     albums: int
+    #: ``stored expected failed``: of all posts in the archive.
+    comments: dict[str, int]
     elapsed_s: float
     requests: dict[str, int]
     complete: bool

@@ -31,7 +31,7 @@ class Whereabouts(Value, frozen=True, kw_only=True):
     ``reason`` and ``detail`` only where Telegram could not give it, or else an export.
     """
 
-    state: Literal["stored", "deleted", "never there", "failed", "not yet read"]
+    state: Literal["stored", "deleted", "never there", "failed", "left out", "not yet read"]
     at: Timestamp | None = None
     #: ``desktop`` where only an export speaks: of a stored message, or of the whole chat.
     source: str = TELEGRAM

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
-from headrace.store import albums, edits, exports, files, messages
+from headrace.store import albums, edits, exports, files, messages, roots
 from headrace.store.edits import Change
 from headrace.transform.named_files import files_of
 
@@ -16,6 +16,7 @@ from headrace.transform.named_files import files_of
 def insert(connection: Connection, page: Page, batch: Sequence[Message], now: int) -> Saved:
     """Write messages with their files and albums, over what is there."""
     messages.write(connection, page, batch, now)
+    roots.write(connection, page.chat_id, batch)
     return Saved(
         new=len(batch),
         files=files.write(connection, page.chat_id, batch),

@@ -14,7 +14,7 @@ from headrace.store.albums import count as count_albums
 from headrace.store.file_tables import files, message_files
 from headrace.store.messages import count_posts
 from headrace.store.statements import upsert
-from headrace.store.tables import chats, messages
+from headrace.store.tables import chats, messages, roots
 
 _DESKTOP: ColumnElement[str] = literal_column(f"'{DESKTOP}'")
 #: What an export says of a chat never overwrites what Telegram said.
@@ -22,6 +22,9 @@ _UPSERT = upsert(
     chats,
     keep=["first_seen_at"],
     when=lambda old, new: (new.source != _DESKTOP) | (old.source == _DESKTOP),
+)
+_COMMENTS = roots.join(
+    messages, (messages.c.chat_id == roots.c.group_id) & (messages.c.thread_id == roots.c.root_id)
 )
 _FIELDS = tuple(Chat.__struct_fields__)
 _SELECT = select(*(chats.c[name] for name in _FIELDS))
@@ -58,7 +61,7 @@ def holdings(connection: Connection, chat: Chat) -> Holdings:
 
     there = messages.c.deleted_at.is_(None)
     rows = select(func.count()).select_from(messages)
-    comments = (messages.c.chat_id == chat.linked_chat_id, messages.c.thread_id.is_not(None))
+    comments = select(func.count()).select_from(_COMMENTS).where(roots.c.channel_id == chat.id)
     wanted = (
         select(func.count(message_files.c.file.distinct()))
         .join(files, files.c.key == message_files.c.file)
@@ -68,7 +71,7 @@ def holdings(connection: Connection, chat: Chat) -> Holdings:
     return Holdings(
         messages=one(rows.where(messages.c.chat_id == chat.id, there)),
         posts=count_posts(connection, chat.id, 1, newest),
-        comments=one(rows.where(*comments, there)),
+        comments=one(comments.where(there)),
         albums=count_albums(connection, chat.id),
         files_wanted=one(wanted),
         only_exported=one(rows.where(messages.c.chat_id == chat.id, messages.c.source == DESKTOP)),

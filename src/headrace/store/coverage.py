@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
-from headrace.model.coverage import Covered
+from headrace.model.coverage import HISTORY, TELEGRAM, Covered
 from headrace.model.page import Page
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import coverage
@@ -41,6 +51,29 @@ _DROP = for_each(
     delete(coverage).where(*(coverage.c[name] == bindparam(f"b_{name}") for name in _KEY)),
 )
 _PUT = upsert(coverage)
+_IN_HISTORY = (
+    coverage.c.scope == literal_column(f"'{HISTORY}'"),
+    coverage.c.source == literal_column(f"'{TELEGRAM}'"),
+)
+_WITHIN = select(coverage.c.lo, coverage.c.hi).where(
+    coverage.c.chat_id == bindparam("chat"),
+    *_IN_HISTORY,
+    coverage.c.lo <= bindparam("last"),
+    coverage.c.hi >= bindparam("first"),
+)
+_SHIFT = {
+    name: for_each(
+        ["change", "b_chat", "b_lo"],
+        update(coverage)
+        .values({name: coverage.c[name] + bindparam("change", type_=BigInteger)})
+        .where(
+            coverage.c.chat_id == bindparam("b_chat"),
+            *_IN_HISTORY,
+            coverage.c.lo == bindparam("b_lo"),
+        ),
+    )
+    for name in ("stored", "ids_sum", "left_out")
+}
 
 
 def add(
@@ -87,6 +120,52 @@ def merge(
         ids_sum=sum(old.ids_sum for old in neighbours) + sum(added),
         left_out=sum(old.left_out for old in neighbours),
     )
+
+
+def leave_out(
+    connection: Connection,
+    chat_id: int,
+    *,
+    added: Collection[int] = (),
+    taken: Collection[int] = (),
+) -> None:
+    """Count ids of read ranges as left out, or no longer so."""
+    _shift(connection, chat_id, "left_out", _ones(added, 1) + _ones(taken, -1))
+
+
+def store_more(connection: Connection, chat_id: int, ids: Collection[int]) -> None:
+    """Count ids of read ranges as stored that were not stored when the range was read."""
+    _shift(connection, chat_id, "stored", _ones(ids, 1))
+    _shift(connection, chat_id, "ids_sum", [(one, one) for one in ids])
+
+
+def covered_among(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int]:
+    """Those of the ids that lie in ranges of the history that Telegram has shown."""
+    found = _of_ids(connection, chat_id, ids) if ids else []
+    return {one for one in ids if any(lo <= one <= hi for lo, hi in found)}
+
+
+def _shift(
+    connection: Connection, chat_id: int, column: str, found: Sequence[tuple[int, int]]
+) -> None:
+    """Add to a column of the ranges that hold ids; an id in no range counts nowhere."""
+    if not found:
+        return
+    sums: dict[int, int] = {}
+    for lo, hi in _of_ids(connection, chat_id, [one for one, _ in found]):
+        if change := sum(number for one, number in found if lo <= one <= hi):
+            sums[lo] = change
+    _SHIFT[column].run(connection, [(change, chat_id, lo) for lo, change in sums.items()])
+
+
+def _of_ids(connection: Connection, chat_id: int, ids: Collection[int]) -> list[tuple[int, int]]:
+    """The ranges of the history that may hold one of the ids."""
+    found = connection.execute(_WITHIN, {"chat": chat_id, "first": min(ids), "last": max(ids)})
+    return [(row.lo, row.hi) for row in found]
+
+
+def _ones(ids: Collection[int], number: int) -> list[tuple[int, int]]:
+    return [(one, number) for one in ids]
 
 
 def ranges(connection: Connection, chat_id: int, scope: str, source: str) -> list[Covered]:

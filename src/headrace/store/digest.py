@@ -27,6 +27,7 @@ VOLATILE = {
     "message_versions.replaced_at": "when it was read",
     "counts.at": "when it was read",
     "files.attempts": "how often the network failed",
+    "undecided.message": "bytes of what was not understood differ with each reading",
     "failures.detail": "words of the database or of Telegram",
 }
 #: Columns of which only counts whether they are set, with the reason.

@@ -77,25 +77,25 @@ class DownloadRows(Rows):
         """Nobody has the bytes any more; what is stored stays stored."""
         await self._fenced(lease, lambda one: downloads.absent(one, key, reason))
 
-    async def file_tallies(self, chat_id: int) -> Tallies:
-        """Files of a chat by what became of them."""
-        return await self._read(tallies.of_chat, chat_id)
+    async def file_tallies(self, *chats: int) -> Tallies:
+        """Files of chats by what became of them, each once."""
+        return await self._read(tallies.of_chats, chats)
 
-    async def file_tallies_by_kind(self, chat_id: int) -> dict[FileKind, Tallies]:
+    async def file_tallies_by_kind(self, *chats: int) -> dict[FileKind, Tallies]:
         """The same for each kind that there is."""
-        return await self._read(tallies.by_kind, chat_id)
+        return await self._read(tallies.by_kind, chats)
 
-    async def left_out(self, chat_id: int) -> dict[str, int]:
-        """How many files of a chat were skipped for each reason."""
-        return await self._read(tallies.left_out, chat_id)
+    async def left_out(self, *chats: int) -> dict[str, int]:
+        """How many files of chats were skipped for each reason."""
+        return await self._read(tallies.left_out, chats)
 
-    async def count_avatars(self, chat_id: int) -> int:
-        """Stored pictures of peers, as a chat has shown them."""
-        return await self._read(tallies.avatars, chat_id)
+    async def count_avatars(self, *chats: int) -> int:
+        """Stored pictures of peers, as the chats have shown them."""
+        return await self._read(tallies.avatars, chats)
 
-    async def count_thumbnails(self, chat_id: int) -> int:
-        """Thumbnails that were made of a chat's pictures; each content once."""
-        return await self._read(thumbnails.count, chat_id)
+    async def count_thumbnails(self, *chats: int) -> int:
+        """Thumbnails that were made of the pictures of chats; each content once."""
+        return await self._read(thumbnails.count, chats)
 
     async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]:
         """Stored pictures of a chat, of which no thumbnail was tried yet; each content once."""

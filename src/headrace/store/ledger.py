@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM
+from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM, thread_of
 from headrace.model.proof import Verdict, Whereabouts
-from headrace.store import coverage, failures
+from headrace.store import coverage, failures, undecided
 from headrace.store.rows import SOURCE_BITS
 from headrace.store.tables import coverage as ranges
 from headrace.store.tables import messages, roots
@@ -48,18 +48,23 @@ def whereabouts(connection: Connection, chat_id: int, message_id: int) -> Wherea
     if row is not None and row.source == TELEGRAM:
         return Whereabouts(state="stored", at=row.date)
     failure = failures.of_id(connection, chat_id, message_id, TELEGRAM)
-    found = {"reason": failure.reason, "detail": failure.detail} if failure else {}
-    looked = _is_covered(connection, chat_id, TELEGRAM, message_id)
     if row is not None:
-        off_server = looked and not failure
+        found = {"reason": failure.reason, "detail": failure.detail} if failure else {}
+        looked = _is_covered(connection, chat_id, TELEGRAM, message_id)
         return Whereabouts(
-            state="stored", at=row.date, source=DESKTOP, off_server=off_server, **found
+            state="stored", at=row.date, source=DESKTOP, off_server=looked and not failure, **found
         )
-    if failure is None:
-        failure = failures.of_id(connection, chat_id, message_id, DESKTOP)
+    failure = failure or failures.of_id(connection, chat_id, message_id, DESKTOP)
     if failure is not None:
         return Whereabouts(state="failed", reason=failure.reason, detail=failure.detail)
-    if looked:
+    return _of_no_row(connection, chat_id, message_id)
+
+
+def _of_no_row(connection: Connection, chat_id: int, message_id: int) -> Whereabouts:
+    """What became of an id that is not stored and has not failed."""
+    if undecided.is_left_out(connection, chat_id, message_id):
+        return Whereabouts(state="left out")
+    if _is_covered(connection, chat_id, TELEGRAM, message_id):
         return Whereabouts(state="never there")
     return Whereabouts(state="not yet read", source=_who_was_read(connection, chat_id))
 
@@ -92,11 +97,11 @@ def _of_scope(chat_id: int, scope: str, source: str) -> list[ColumnElement[bool]
     """Which rows a scope and source have to show, whoever's words they have by now."""
     where = [messages.c.sources.bitwise_and(SOURCE_BITS[source]) != 0]
     if scope != HISTORY:
-        _, channel, post = scope.split(":")
+        channel, post = thread_of(scope)
         root = select(roots.c.root_id).where(
             roots.c.group_id == chat_id,
-            roots.c.channel_id == int(channel),
-            roots.c.post_id == int(post),
+            roots.c.channel_id == channel,
+            roots.c.post_id == post,
         )
         where.append(messages.c.thread_id == root.scalar_subquery())
     return where

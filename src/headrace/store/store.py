@@ -13,7 +13,6 @@ from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Covered, Failure, 
 from headrace.model.download import FileKind
 from headrace.model.exportable import Exportable
 from headrace.model.message import Message
-from headrace.model.page import Page, Saved
 from headrace.model.proof import Holdings, Verdict, Whereabouts
 from headrace.store import (
     albums,
@@ -24,17 +23,16 @@ from headrace.store import (
     digest,
     exportable,
     failures,
-    files,
     leases,
     ledger,
     messages,
-    pages,
     peers,
     surroundings,
     unsupported,
 )
 from headrace.store.database import Database
 from headrace.store.download_rows import DownloadRows
+from headrace.store.page_rows import PageRows
 from headrace.store.sanitise import sanitised
 
 #: Below every message id; those of a group that became a supergroup are negative in exports.
@@ -44,15 +42,13 @@ BEFORE_ALL = -(2**63)
 _BATCH = 500
 
 
-class ArchiveStore(DownloadRows):
+class ArchiveStore(PageRows, DownloadRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
         """``clock``: Unix seconds; leases and times of sight come from it."""
         self.path = path
-        super().__init__(database)
-        self._clock = clock
-        self._recent = peers.RecentPeers()
+        super().__init__(database, clock)
 
     async def acquire(self, resource: str, owner: str) -> Lease:
         """Take a lease; raises ``ArchiveBusy`` (who, since when) while another holds it."""
@@ -72,36 +68,6 @@ class ArchiveStore(DownloadRows):
     async def release(self, lease: Lease) -> None:
         """Give a lease back."""
         await self._database.write(lambda connection: leases.release(connection, lease))
-
-    async def save_chat(
-        self, lease: Lease, chat: Chat, peers: Sequence[Peer], source: str = TELEGRAM
-    ) -> None:
-        """Write what a source says of a chat, and whoever came along."""
-        chat, news = sanitised(chat), self._recent.unwritten(sanitised(tuple(peers)), source)
-        now = self._now()
-
-        def save(connection: Connection) -> None:
-            leases.check(connection, lease)
-            chats.save(connection, chat, now, source)
-            pages.save_peers(connection, news, source)
-            if source == TELEGRAM:
-                files.write_faces(connection, chat.id, (), (chat,))
-
-        await self._database.write(save)
-        self._recent.remember(news, source)
-
-    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
-        """One transaction; idempotent; a row that the database refuses becomes a failure."""
-        page = sanitised(page)
-        news = self._recent.unwritten(page.peers, page.source)
-        now = self._now()
-        saved = await self._database.write(
-            lambda connection: pages.save_page(
-                connection, lease, page, news=news, claim=claim, now=now
-            )
-        )
-        self._recent.remember(news, page.source)
-        return saved
 
     async def save_claim(self, lease: Lease, claim: Claim) -> None:
         """Write how far a lane has come."""
@@ -250,6 +216,3 @@ class ArchiveStore(DownloadRows):
                 while batch := await self._read(content.message_lines, chat.id, last, _BATCH):
                     for last, line in batch:  # noqa: B007 - the last one is where to go on
                         yield line
-
-    def _now(self) -> int:
-        return int(self._clock())

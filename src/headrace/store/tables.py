@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
-from headrace.store import file_tables  # noqa: F401 - so that the metadata is whole
+from headrace.store import comment_tables, file_tables  # noqa: F401 - so that all is in it
 from headrace.store.schema import Json, key, need, source
 from headrace.store.schema import metadata as metadata  # noqa: PLC0414 - others take it from here
 
@@ -106,6 +106,13 @@ Index(
     messages.c.grouped_id,
     sqlite_where=messages.c.grouped_id.is_not(None),
     postgresql_where=messages.c.grouped_id.is_not(None),
+)
+Index(
+    "messages_with_comments",
+    messages.c.chat_id,
+    messages.c.id,
+    sqlite_where=messages.c.comments.is_not(None),
+    postgresql_where=messages.c.comments.is_not(None),
 )
 Index(
     "messages_unsupported",

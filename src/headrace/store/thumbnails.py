@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import BigInteger, Connection, bindparam, exists, func, literal_column, select
 
 from headrace.model.download import FileKind, Stored
-from headrace.model.values import FileKey
+from headrace.model.values import FileKey, PeerId
 from headrace.store.file_tables import files, message_files, thumbnails
 from headrace.store.statements import insert_missing, upsert
 from headrace.transform.thumbnails import NoThumbnail, Thumbnail
@@ -38,15 +40,15 @@ _COUNT = (
         exists().where(
             files.c.sha256 == thumbnails.c.sha256,
             message_files.c.file == files.c.key,
-            message_files.c.chat_id == bindparam("chat", type_=BigInteger),
+            message_files.c.chat_id.in_(bindparam("chats", expanding=True, type_=BigInteger)),
         ),
     )
 )
 
 
-def count(connection: Connection, chat_id: int) -> int:
-    """Thumbnails that were made of a chat's pictures; each content once."""
-    return connection.scalar(_COUNT, {"chat": chat_id}) or 0
+def count(connection: Connection, chats: Collection[PeerId]) -> int:
+    """Thumbnails that were made of the pictures of chats; each content once."""
+    return connection.scalar(_COUNT, {"chats": chats}) or 0
 
 
 def want(connection: Connection, stored: Stored, kind: FileKind) -> None:

@@ -106,3 +106,7 @@ class GetChannelMessages(_LeanAnswer, functions.channels.GetMessagesRequest):  #
 
 class GetMessages(_LeanAnswer, functions.messages.GetMessagesRequest):  # type: ignore[misc]
     """``messages.getMessages``."""
+
+
+class GetReplies(_LeanAnswer, functions.messages.GetRepliesRequest):  # type: ignore[misc]
+    """``messages.getReplies``."""

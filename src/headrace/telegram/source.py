@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from telethon.tl import functions, types
@@ -14,6 +15,7 @@ from headrace.model.estimate import Sample
 from headrace.model.job import Wait
 from headrace.model.page import Page
 from headrace.model.plan import Lane
+from headrace.model.thread import NoThread
 from headrace.model.values import CHANNEL_MARK, PeerId
 from headrace.telegram import counters
 from headrace.telegram.access import Access, AccessBook
@@ -28,6 +30,7 @@ from headrace.telegram.failures import Rejected, Verdict
 from headrace.telegram.history import History
 from headrace.telegram.locations import Notes, input_peer
 from headrace.telegram.refs import Reference, parse_reference
+from headrace.telegram.replies import Post, ThreadReader, ask_for_root
 
 
 class TelegramSource:
@@ -75,6 +78,32 @@ class TelegramSource:
         """Messages by id."""
         found = await find_by_ids(self._gate, chat.id, self._peer(chat.id), ids, self._note)
         return pages_of_runs(chat, found, ids)
+
+    async def discussion_group(
+        self, channel: Chat, group_id: PeerId, post_id: int
+    ) -> tuple[Chat, Sequence[Peer]]:
+        """The group that a post has its comments in (see ``TalkSource``)."""
+        if self._book.access_hash(group_id) is None:
+            with suppress(NoThread):
+                await self.root_of(channel, post_id)
+        return await self._describe(group_id)
+
+    async def root_of(self, channel: Chat, post_id: int) -> int:
+        """The id of a post's first copy in its group (see ``TalkSource``)."""
+        answer = await ask_for_root(self._gate, self._peer(channel.id), post_id)
+        self._remember(answer.chats)
+        self._notes.take_peers(answer.chats, answer.users)
+        root = min((message.id for message in answer.messages), default=0)
+        if not root:
+            raise NoThread("no message")
+        return root
+
+    def replies(
+        self, channel: Chat, post_id: int, lane: Lane, most: int | None = None
+    ) -> AsyncIterator[Page]:
+        """The comments of a post (see ``TalkSource``)."""
+        post = Post(self._peer(channel.id), post_id, lane.chat_id)
+        return ThreadReader(self._gate, post, self._note).pages(lane, most)
 
     async def seek_position(self, chat: Chat, position: int, below: int = 0) -> int | None:
         """The id at a position among those below an id, 0 being the newest."""

@@ -1,0 +1,71 @@
+"""Plans for comments: what each of the two ways costs, in requests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from headrace.importer.plan import PAGE_SIZE
+from headrace.model.coverage import Covered, IdRange, subtract
+from headrace.model.plan import ImportOptions
+from headrace.model.thread import NEWEST, Thread
+from headrace.model.values import Value
+
+
+class CommentPlan(Value, frozen=True, kw_only=True):
+    """The costs that are known before the group is looked at."""
+
+    #: Posts that are asked for their comments one by one.
+    threads: int
+    #: Requests for them.
+    thread_requests: int
+    #: Requests to learn on which older posts there are new comments; a pass finds them anyway.
+    recount_requests: int
+    #: A pass over the group may be made.
+    may_scan: bool
+    #: It has to be, because all of the group is wanted.
+    whole: bool
+    #: One was begun, and is carried through, so that an interruption leaves no trace.
+    is_begun: bool
+
+    @property
+    def by_threads(self) -> int:
+        """Requests without a pass over the group."""
+        return self.thread_requests + self.recount_requests
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is to be read."""
+        return not (self.by_threads or self.whole or self.is_begun)
+
+
+def plan_comments(
+    threads: Sequence[Thread], options: ImportOptions, *, stale: int, is_begun: bool
+) -> CommentPlan:
+    """Count what the wanted threads cost; ``stale``: older posts whose counts may have moved.
+
+    With a limit for each post, every thread is read by itself: a pass would bring all of it.
+    """
+    limit = options.comments_limit
+    asked = [wanted for one in threads if (wanted := lacking(one, limit))]
+    requests = sum(math.ceil(hole / PAGE_SIZE) for hole in asked)
+    recount = math.ceil(stale / PAGE_SIZE)
+    return CommentPlan(
+        threads=len(asked),
+        thread_requests=requests,
+        recount_requests=recount,
+        may_scan=limit is None or options.whole_group,
+        whole=options.whole_group,
+        is_begun=is_begun,
+    )
+
+
+def lacking(thread: Thread, limit: int | None) -> int:
+    """How many comments of a thread are to be asked for, with so many wanted of each at most."""
+    return thread.hole if limit is None else max(min(thread.hole, limit - thread.stored), 0)
+
+
+def thread_ranges(covered: Sequence[Covered]) -> list[IdRange]:
+    """What of a thread is still to be read, the newest first."""
+    known = [IdRange(lo=one.lo, hi=one.hi) for one in covered]
+    return list(reversed(subtract([IdRange(lo=1, hi=NEWEST)], known)))

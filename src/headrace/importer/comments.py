@@ -1,0 +1,238 @@
+"""The comments of a channel: one pass over its discussion groups, or thread by thread.
+
+The cheaper way is taken, by requests. What a pass does not find (posts whose count says more than
+is stored) is asked for by itself, as is all of a group that this account may not read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from headrace.errors import ChatNotFound, ChatPrivate
+from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments, thread_ranges
+from headrace.importer.lease import first_of, held
+from headrace.importer.plan import LANES
+from headrace.importer.reader import Reader
+from headrace.importer.work import Work
+from headrace.model.chat import Chat, Peer, Probe
+from headrace.model.coverage import HISTORY, IdRange, Lease, thread_scope
+from headrace.model.plan import Lane
+from headrace.model.thread import Missing, NoThread, Thread, ThreadRead
+from headrace.model.values import PeerId, PeerKind
+
+#: Posts that are asked for their copy before the whole group is taken.
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Comments:
+    """The comments of the posts that an import wants."""
+
+    work: Work
+
+    async def read(self) -> None:
+        """Read what is missing of them.
+
+        Raises:
+            Any error of ``headrace.errors`` that concerns more than one group or thread.
+        """
+        channel, options = self.work.chat, self.work.options
+        groups = {one.group for one in await self._threads()}
+        if options.whole_group and channel.linked_chat_id:
+            groups.add(channel.linked_chat_id)
+        for group_id in sorted(groups):
+            await self._read_group(group_id)
+
+    async def _threads(self, group_id: PeerId | None = None) -> list[Thread]:
+        """The wanted posts with comments, of one group or of all; the progress tells of them."""
+        found = [
+            one
+            for one in await self.work.store.threads(self.work.chat.id)
+            if any(span.lo <= one.post <= span.hi for span in self.work.wanted)
+        ]
+        expected = sum(max(one.stored, self._asked_of(one.expected)) for one in found)
+        self.work.meter.comments(sum(one.stored for one in found), expected)
+        return [one for one in found if group_id is None or one.group == group_id]
+
+    def _asked_of(self, expected: int) -> int:
+        limit = self.work.options.comments_limit
+        return expected if limit is None else min(expected, limit)
+
+    async def _read_group(self, group_id: PeerId) -> None:
+        threads = await self._threads(group_id)
+        stale = await self._stale_posts(group_id, threads)
+        begun = bool(await self.work.store.claims(group_id, HISTORY))
+        plan = plan_comments(threads, self.work.options, stale=stale, is_begun=begun)
+        if plan.is_empty:
+            return
+        work = self.work
+        work.meter.enter("comments")
+        group, people = await self._open(group_id, threads)
+        async with held(work.store, work.clock, f"chat:{group_id}", work.owner) as own:
+            chat = group or await self._stand_in(group_id)
+            await work.store.save_chat(own, chat, people)
+            if work.downloads is not None:
+                await work.downloads.add(chat)
+            if group is not None and plan.may_scan:
+                await self._scan(group, plan, own)
+            await self._fill(group_id, await self._threads(group_id), own)
+            await self._threads()
+
+    async def _stale_posts(self, group_id: PeerId, threads: Sequence[Thread]) -> int:
+        """Older posts whose counts may have moved since their comments were read."""
+        work = self.work
+        if group_id != work.chat.linked_chat_id:
+            return 0
+        was_read = any(one.read is not None for one in threads)
+        if not was_read and not await work.store.coverage(group_id, HISTORY, work.source.name):
+            return 0
+        return await work.store.count_open(work.chat.id, work.began)
+
+    async def _open(
+        self, group_id: PeerId, threads: Sequence[Thread]
+    ) -> tuple[Chat | None, Sequence[Peer]]:
+        """The group, where this account may read it."""
+        channel, post = self.work.chat, max((one.post for one in threads), default=0)
+        with suppress(ChatPrivate, ChatNotFound):
+            group, people = await self.work.source.discussion_group(channel, group_id, post)
+            if group.kind is not PeerKind.CHANNEL and group.id == group_id:
+                return group, people
+        return None, ()
+
+    async def _stand_in(self, group_id: PeerId) -> Chat:
+        """What is known of a group that may not be read."""
+        if known := await self.work.store.chat(group_id):
+            return known
+        names = [one.name for one in await self.work.store.peers([group_id])]
+        return Chat(id=group_id, kind=PeerKind.SUPERGROUP, title="".join(names))
+
+    async def _scan(self, group: Chat, plan: CommentPlan, lease: Lease) -> None:
+        """One pass over the group, unless thread by thread is cheaper."""
+        work, floor = self.work, 1
+
+        async def settle() -> None:
+            # Where older posts are not wanted yet, their copies lie below.
+            lowest = floor if any(span.lo == 1 for span in work.wanted) else 1
+            saved = await work.store.settle_comments(lease, group.id, lowest)
+            work.meter.comments_page(0, saved)
+
+        reader = Reader(
+            work.source,
+            work.store,
+            group,
+            lease,
+            work.control,
+            pace=work.options.pace,
+            arrived=work.comments_arrived,
+            sift=not plan.whole,
+            finish=settle,
+        )
+        probe = await work.source.probe(group, ahead=True)
+        found = await reader.plan(probe, _up_to(probe))
+        if not plan.whole and found.requests > 1:
+            floor = await self._floor(group.id)
+            found = await reader.plan(probe, _up_to(probe, floor))
+        if found.requests > plan.by_threads and not (plan.whole or plan.is_begun):
+            return
+        try:
+            await reader.read(found)
+        except BaseExceptionGroup as error:
+            raise first_of(error) from None
+
+    async def _floor(self, group_id: PeerId) -> int:
+        """The copy of the oldest post: nothing below it is a comment on a wanted post."""
+        store, channel = self.work.store, self.work.chat
+        wanted = IdRange(
+            lo=min(span.lo for span in self.work.wanted),
+            hi=max(span.hi for span in self.work.wanted),
+        )
+        for post in await store.oldest_open(channel.id, group_id, wanted, _TRIES):
+            if known := await store.root_of(channel.id, post):
+                return known
+            with suppress(NoThread):
+                return await self.work.source.root_of(channel, post)
+        return 1
+
+    async def _fill(self, group_id: PeerId, threads: Sequence[Thread], own: Lease) -> None:
+        """Ask for the threads of which more is counted than stored."""
+        filling = _Filling(self.work, group_id, own)
+        filling.waiting.extend(
+            one for one in threads if lacking(one, self.work.options.comments_limit)
+        )
+        if not filling.waiting:
+            return
+        try:
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(LANES[self.work.options.pace]):
+                    workers.create_task(filling.work())
+        except BaseExceptionGroup as error:
+            raise first_of(error) from None
+        finally:
+            await asyncio.shield(self._note(filling))
+
+    async def _note(self, filling: _Filling) -> None:
+        """Keep what is still missing of the threads that were asked for, and why."""
+        found = {one.post: one for one in await self.work.store.threads(self.work.chat.id)}
+        read = []
+        for post, (expected, reason) in sorted(filling.asked.items()):
+            missing = max(expected - found[post].stored, 0)
+            read.append((post, ThreadRead(expected, missing, reason if missing else "")))
+        await self.work.store.note_threads(self.work.lease, self.work.chat.id, read)
+
+
+def _up_to(probe: Probe, floor: int = 1) -> list[IdRange]:
+    return [IdRange(lo=floor, hi=probe.top_id)] if floor <= probe.top_id else []
+
+
+@dataclass(slots=True)
+class _Filling:
+    """Threads of one group that are asked for, several at once."""
+
+    given: Work
+    group_id: PeerId
+    lease: Lease
+    waiting: deque[Thread] = field(default_factory=deque)
+    #: By post: what Telegram counts, and why some of it may be missing.
+    asked: dict[int, tuple[int, Missing]] = field(default_factory=dict)
+    _forbidden: bool = False
+
+    async def work(self) -> None:
+        while self.waiting:
+            thread = self.waiting.popleft()
+            if self._forbidden:
+                self.asked[thread.post] = (thread.expected, Missing.FORBIDDEN)
+                continue
+            try:
+                expected, reason = await self._read(thread)
+            except NoThread:
+                expected, reason = thread.expected, Missing.ROOT_DELETED
+            except ChatPrivate:
+                self._forbidden = True
+                expected, reason = thread.expected, Missing.FORBIDDEN
+            self.asked[thread.post] = (expected, reason)
+
+    async def _read(self, thread: Thread) -> tuple[int, Missing]:
+        """What Telegram counts at last, and why it may not have given all of it."""
+        given, limit = self.given, self.given.options.comments_limit
+        scope = thread_scope(given.chat.id, thread.post)
+        covered = await given.store.coverage(self.group_id, scope, given.source.name)
+        expected, failed = thread.expected, False
+        left = None if limit is None else limit - thread.stored
+        for span in thread_ranges(covered):
+            lane = Lane(
+                chat_id=self.group_id, scope=scope, lo=span.lo, hi=span.hi, cursor=span.hi + 1
+            )
+            async for page in given.source.replies(given.chat, thread.post, lane, left):
+                left = None if left is None else left - len(page.messages)
+                saved = await given.store.save_thread_page(self.lease, page)
+                given.comments_arrived(page, saved)
+                expected = max(expected, page.count or 0)
+                failed |= bool(page.failures)
+                await given.control.checkpoint()
+        if failed:
+            return expected, Missing.FAILED
+        return expected, Missing.DELETED if limit is None else Missing.LIMIT

@@ -1,0 +1,128 @@
+"""The part of the store that reading works with: chats, pages, and what hangs on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sqlalchemy import Connection
+
+from headrace.model.chat import Chat, Peer
+from headrace.model.coverage import TELEGRAM, Claim, IdRange, Lease
+from headrace.model.page import Page, Saved
+from headrace.model.thread import Thread, ThreadRead
+from headrace.store import chats, comments, files, leases, pages, peers, threads, undecided
+from headrace.store.database import Database, Rows
+from headrace.store.sanitise import sanitised
+
+
+class PageRows(Rows):
+    """What is read becomes rows; every writing method takes a lease and checks its fence."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        """``clock``: Unix seconds; times of sight come from it."""
+        super().__init__(database)
+        self._clock = clock
+        self._recent = peers.RecentPeers()
+
+    async def save_chat(
+        self, lease: Lease, chat: Chat, peers: Sequence[Peer], source: str = TELEGRAM
+    ) -> None:
+        """Write what a source says of a chat, and whoever came along."""
+        chat, news = sanitised(chat), self._recent.unwritten(sanitised(tuple(peers)), source)
+        now = self._now()
+
+        def save(connection: Connection) -> None:
+            leases.check(connection, lease)
+            chats.save(connection, chat, now, source)
+            pages.save_peers(connection, news, source)
+            if source == TELEGRAM:
+                files.write_faces(connection, chat.id, (), (chat,))
+
+        await self._database.write(save)
+        self._recent.remember(news, source)
+
+    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+        """One transaction; idempotent; a row that the database refuses becomes a failure."""
+        return await self._save(page, partial(comments.save_whole_page, lease=lease, claim=claim))
+
+    async def save_comments_page(
+        self, lease: Lease, page: Page, claim: Claim | None = None
+    ) -> Saved:
+        """The same with a page of a discussion group, of which only comments and roots are kept."""
+        return await self._save(page, partial(comments.save_page, lease=lease, claim=claim))
+
+    async def save_thread_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+        """The same with a page of the comments of one post, which its scope names."""
+        return await self._save(page, partial(comments.save_thread_page, lease=lease, claim=claim))
+
+    async def _save(self, page: Page, work: Callable[..., Saved]) -> Saved:
+        page = sanitised(page)
+        news = self._recent.unwritten(page.peers, page.source)
+        now = self._now()
+        saved = await self._database.write(
+            lambda connection: work(connection, page=page, news=news, now=now)
+        )
+        self._recent.remember(news, page.source)
+        return saved
+
+    async def settle_comments(self, lease: Lease, chat_id: int, floor: int) -> Saved:
+        """Decide what still waits when a discussion group was read (see ``store.comments``).
+
+        ``floor``: no copy lies below this id.
+        """
+        total, last, now = Saved(), 0, self._now()
+        while True:
+            saved, following = await self._database.write(
+                partial(
+                    comments.settle, lease=lease, chat_id=chat_id, floor=floor, last=last, now=now
+                )
+            )
+            total += saved
+            if following is None:
+                return total
+            last = following
+
+    async def left_out_span(self, chat_id: int) -> IdRange | None:
+        """From the first to the last id of a group that was read and is not stored."""
+        return await self._read(undecided.span, chat_id)
+
+    async def threads(self, channel_id: int) -> list[Thread]:
+        """The posts of a channel that have comments, ascending; an album is one."""
+        return await self._read(threads.of_channel, channel_id)
+
+    async def discussion_groups(self, channel_id: int) -> list[int]:
+        """The groups that hold copies of a channel's posts."""
+        return await self._read(threads.groups_of, channel_id)
+
+    async def oldest_open(
+        self, channel_id: int, group_id: int, span: IdRange, limit: int
+    ) -> list[int]:
+        """The oldest posts of a range whose comments are open in a group."""
+        return await self._read(threads.oldest_open, channel_id, group_id, span, limit)
+
+    async def discussion_of(self, group_id: int) -> int | None:
+        """A channel of which a group has copies of posts."""
+        return await self._read(threads.discussion_of, group_id)
+
+    async def root_of(self, channel_id: int, post_id: int) -> int | None:
+        """The copy of a post in its group, if it is known."""
+        return await self._read(threads.root_of, channel_id, post_id)
+
+    async def count_open(self, channel_id: int, seen_before: int) -> int:
+        """Posts whose comments are open and that were last seen before a time."""
+        return await self._read(threads.count_open, channel_id, seen_before)
+
+    async def note_threads(
+        self, lease: Lease, channel_id: int, read: Sequence[tuple[int, ThreadRead]]
+    ) -> None:
+        """Keep how the comments of posts were asked for."""
+
+        def note(connection: Connection) -> None:
+            leases.check(connection, lease)
+            threads.note(connection, channel_id, read)
+
+        await self._database.write(note)
+
+    def _now(self) -> int:
+        return int(self._clock())

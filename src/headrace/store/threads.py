@@ -1,0 +1,146 @@
+"""Threads of a channel: what Telegram counts under its posts, and what of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import BigInteger, Connection, bindparam, func, literal_column, select
+
+from headrace.model.coverage import IdRange
+from headrace.model.thread import Thread, ThreadRead
+from headrace.model.values import PeerId
+from headrace.store.comment_tables import threads
+from headrace.store.statements import upsert
+from headrace.store.tables import messages, roots
+
+_PUT = upsert(threads)
+_COUNTED = (
+    select(
+        messages.c.id,
+        messages.c.grouped_id,
+        messages.c.comments,
+        messages.c.replies["chat"].as_string(),
+    )
+    .where(
+        messages.c.chat_id == bindparam("channel"),
+        messages.c.comments > literal_column("0"),
+        messages.c.deleted_at.is_(None),
+    )
+    .order_by(messages.c.id)
+)
+_STORED = (
+    select(roots.c.post_id, roots.c.group_id, func.count(), func.max(messages.c.id))
+    .join(
+        messages,
+        (messages.c.chat_id == roots.c.group_id) & (messages.c.thread_id == roots.c.root_id),
+    )
+    .where(roots.c.channel_id == bindparam("channel"), messages.c.deleted_at.is_(None))
+    .group_by(roots.c.post_id, roots.c.group_id)
+)
+_READ = select(threads.c.post_id, threads.c.expected, threads.c.missing, threads.c.reason).where(
+    threads.c.channel_id == bindparam("channel")
+)
+_OPEN = select(func.count()).where(
+    messages.c.chat_id == bindparam("channel"),
+    messages.c.comments.is_not(None),
+    messages.c.deleted_at.is_(None),
+    messages.c.last_seen_at < bindparam("seen_before", type_=BigInteger),
+)
+_GROUPS = (
+    select(roots.c.group_id)
+    .where(roots.c.channel_id == bindparam("channel"))
+    .distinct()
+    .order_by(roots.c.group_id)
+)
+
+
+def of_channel(connection: Connection, channel_id: PeerId) -> list[Thread]:
+    """Posts with comments, ascending; an album is one, under its first post that has some."""
+    where = {"channel": channel_id}
+    stored = {(row[0], row[1]): row[2] for row in connection.execute(_STORED, where)}
+    read = {row[0]: ThreadRead(*row[1:]) for row in connection.execute(_READ, where)}
+    counted = {row[0]: row for row in connection.execute(_COUNTED, where)}
+    albums = _albums_of(connection, channel_id, {*counted, *(post for post, _ in stored)})
+    found: dict[int, Thread] = {}
+    for post, _, expected, group in counted.values():
+        mine = Thread(post=post, group=int(group or 0), expected=expected, read=read.get(post))
+        _join(found, albums.get(post, post), mine)
+    for (post, group), number in sorted(stored.items()):
+        _join(found, albums.get(post, post), Thread(post=post, group=group, stored=number))
+    return sorted(found.values(), key=lambda one: one.post)
+
+
+def oldest_open(
+    connection: Connection, channel_id: PeerId, group_id: PeerId, span: IdRange, limit: int
+) -> list[int]:
+    """The oldest posts of a range whose comments are open in a group, with comments or without."""
+    found = connection.scalars(
+        select(messages.c.id)
+        .where(
+            messages.c.chat_id == channel_id,
+            messages.c.id.between(span.lo, span.hi),
+            messages.c.comments.is_not(None),
+            messages.c.replies["chat"].as_string() == str(group_id),
+        )
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return list(found)
+
+
+def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:
+    """A channel of which a group has copies of posts."""
+    found: PeerId | None = connection.scalar(
+        select(roots.c.channel_id).where(roots.c.group_id == group_id).limit(1)
+    )
+    return found
+
+
+def root_of(connection: Connection, channel_id: PeerId, post_id: int) -> int | None:
+    """The copy of a post in the group that it was copied to last, if it is known."""
+    found: int | None = connection.scalar(
+        select(func.min(roots.c.root_id)).where(
+            roots.c.channel_id == channel_id, roots.c.post_id == post_id
+        )
+    )
+    return found
+
+
+def count_open(connection: Connection, channel_id: PeerId, seen_before: int) -> int:
+    """Posts whose comments are open and that were last seen before a time."""
+    where = {"channel": channel_id, "seen_before": seen_before}
+    return connection.scalar(_OPEN, where) or 0
+
+
+def note(
+    connection: Connection, channel_id: PeerId, read: Iterable[tuple[int, ThreadRead]]
+) -> None:
+    """Keep how threads were read."""
+    _PUT.run(connection, [(channel_id, post, *one) for post, one in read])
+
+
+def groups_of(connection: Connection, channel_id: PeerId) -> list[PeerId]:
+    """The groups that have copies of a channel's posts."""
+    return list(connection.scalars(_GROUPS, {"channel": channel_id}))
+
+
+def _join(found: dict[int, Thread], place: int, one: Thread) -> None:
+    """Add what is known of a post to what is known of its album."""
+    other = found.get(place)
+    found[place] = one if other is None else other.joined(one)
+
+
+def _albums_of(connection: Connection, channel_id: PeerId, posts: set[int]) -> dict[int, int]:
+    """By post: a number that all posts of its album share, below all post ids."""
+    ids: Sequence[int] = sorted(posts)
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), 500):
+        rows = connection.execute(
+            select(messages.c.id, messages.c.grouped_id).where(
+                messages.c.chat_id == channel_id,
+                messages.c.id.in_(ids[start : start + 500]),
+                messages.c.grouped_id.is_not(None),
+            )
+        )
+        found |= {row.id: -row.grouped_id for row in rows}
+    return found

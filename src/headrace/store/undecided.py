@@ -1,0 +1,143 @@
+"""Messages of a group that wait for what they hang on, and the ids of those that were left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import Connection, Select, bindparam, delete, func, select
+
+from headrace.model.coverage import IdRange
+from headrace.model.message import Message
+from headrace.store.comment_tables import chatter, undecided
+from headrace.store.statements import for_each, insert_missing, upsert
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Message).decode
+_WAIT = upsert(undecided)
+_LEAVE = insert_missing(chatter)
+_KEY = ("b_chat", "b_id")
+_NO_LONGER_WAITING = for_each(
+    list(_KEY),
+    delete(undecided).where(
+        undecided.c.chat_id == bindparam("b_chat"), undecided.c.id == bindparam("b_id")
+    ),
+)
+_NO_LONGER_LEFT = for_each(
+    list(_KEY),
+    delete(chatter).where(
+        chatter.c.chat_id == bindparam("b_chat"), chatter.c.id == bindparam("b_id")
+    ),
+)
+_CHATTER_AMONG = select(chatter.c.id).where(
+    chatter.c.chat_id == bindparam("chat"), chatter.c.id.in_(bindparam("ids", expanding=True))
+)
+_WAITING_AMONG = select(undecided.c.id).where(
+    undecided.c.chat_id == bindparam("chat"), undecided.c.id.in_(bindparam("ids", expanding=True))
+)
+_HANGING = (
+    select(undecided.c.id, undecided.c.thread_id, undecided.c.message)
+    .where(
+        undecided.c.chat_id == bindparam("chat"),
+        undecided.c.thread_id.in_(bindparam("ids", expanding=True)),
+    )
+    .order_by(undecided.c.id)
+)
+_AFTER = (
+    select(undecided.c.id, undecided.c.thread_id, undecided.c.message)
+    .where(undecided.c.chat_id == bindparam("chat"), undecided.c.id > bindparam("after"))
+    .order_by(undecided.c.id)
+    .limit(bindparam("limit"))
+)
+_ANY = tuple(
+    select(table.c.id).where(table.c.chat_id == bindparam("chat")).limit(1)
+    for table in (chatter, undecided)
+)
+
+
+class Waiting(NamedTuple):
+    """A message, and what it hangs on."""
+
+    id: int
+    thread_id: int
+    text: str
+
+    @property
+    def message(self) -> Message:
+        """The message as it was read."""
+        return _decode(self.text)
+
+
+def wait(connection: Connection, chat_id: int, batch: Iterable[Message]) -> None:
+    """Put messages aside until it is known what they hang on."""
+    rows = [(chat_id, one.id, one.thread_id, _encode(one).decode()) for one in batch]
+    _WAIT.run(connection, rows)
+
+
+def leave_out(connection: Connection, chat_id: int, ids: Iterable[int]) -> None:
+    """Note ids as left out."""
+    _LEAVE.run(connection, [(chat_id, one) for one in sorted(ids)])
+
+
+def forget(connection: Connection, chat_id: int, ids: Collection[int]) -> int:
+    """Ids are neither left out nor waiting any more; how many of them were."""
+    rows = [(chat_id, one) for one in sorted(ids)]
+    return _NO_LONGER_WAITING.run(connection, rows) + _NO_LONGER_LEFT.run(connection, rows)
+
+
+def no_longer_waiting(connection: Connection, chat_id: int, ids: Iterable[int]) -> None:
+    _NO_LONGER_WAITING.run(connection, [(chat_id, one) for one in sorted(ids)])
+
+
+def left_out_among(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int]:
+    """Those of the ids that were left out."""
+    return _among(connection, _CHATTER_AMONG, chat_id, ids)
+
+
+def waiting_among(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int]:
+    """Those of the ids that wait."""
+    return _among(connection, _WAITING_AMONG, chat_id, ids)
+
+
+def hanging_on(connection: Connection, chat_id: int, ids: Collection[int]) -> list[Waiting]:
+    """What waits for one of the ids."""
+    found = connection.execute(_HANGING, {"chat": chat_id, "ids": sorted(ids)})
+    return [Waiting(*row) for row in found]
+
+
+def after(connection: Connection, chat_id: int, last: int, limit: int) -> list[Waiting]:
+    """The next that wait, by id."""
+    found = connection.execute(_AFTER, {"chat": chat_id, "after": last, "limit": limit})
+    return [Waiting(*row) for row in found]
+
+
+def is_left_out(connection: Connection, chat_id: int, message_id: int) -> bool:
+    """The message was read and is not stored."""
+    found = left_out_among(connection, chat_id, [message_id])
+    return bool(found or waiting_among(connection, chat_id, [message_id]))
+
+
+def any_of_chat(connection: Connection, chat_id: int) -> bool:
+    """Something of the chat waits or was left out."""
+    where = {"chat": chat_id}
+    return any(connection.scalar(one, where) is not None for one in _ANY)
+
+
+def span(connection: Connection, chat_id: int) -> IdRange | None:
+    """From the first to the last id that waits or was left out."""
+    edges: list[int] = []
+    for table in (chatter, undecided):
+        lo, hi = connection.execute(
+            select(func.min(table.c.id), func.max(table.c.id)).where(table.c.chat_id == chat_id)
+        ).one()
+        edges += [lo, hi] if lo is not None else []
+    return IdRange(lo=min(edges), hi=max(edges)) if edges else None
+
+
+def _among(
+    connection: Connection, statement: Select[tuple[int]], chat_id: int, ids: Collection[int]
+) -> set[int]:
+    if not ids:
+        return set()
+    return set(connection.scalars(statement, {"chat": chat_id, "ids": sorted(ids)}))
