@@ -1,14 +1,14 @@
 """`make bench`: prints each bar of the design with what is reached, the name of a part for one.
 
-Names: ``history``, ``downloads``, ``reference``; all of them when none is given.
-``quick``: small volumes. ``comments``: the reference workload with its comments.
+Names: ``history``, ``downloads``, ``comments``, ``reference``; all of them when none is given.
+``quick``: small volumes. ``posts``: the reference workload without its comments.
 """
 
 import sys
 
-from benchmarks import downloads, history, reference
+from benchmarks import comments, downloads, history, reference
 
-FLAGS = {"quick", "comments"}
+FLAGS = {"quick", "posts"}
 
 
 def history_parts(flags):
@@ -27,13 +27,22 @@ def download_parts(flags):
 
 
 def reference_parts(flags):
-    comments = "comments" in flags
-    yield lambda: reference.on_wan(comments=comments)
+    talk = "posts" not in flags
+    yield lambda: reference.on_wan(comments=talk)
     if "quick" not in flags:
-        yield lambda: reference.on_wan_limited(comments=comments)
+        yield lambda: reference.on_wan_limited(comments=talk)
 
 
-PARTS = {"history": history_parts, "downloads": download_parts, "reference": reference_parts}
+def comment_parts(flags):
+    yield lambda: comments.ways("quick" in flags)
+
+
+PARTS = {
+    "history": history_parts,
+    "downloads": download_parts,
+    "comments": comment_parts,
+    "reference": reference_parts,
+}
 
 
 def chosen(words):

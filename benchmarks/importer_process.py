@@ -87,7 +87,9 @@ def main():
     loaded = settings.load(job["settings"])
     media = MediaPolicy() if job.get("media") else TEXT_ONLY
     pace = Pace(job.get("pace", "fast"))
-    options = ImportOptions(pace=pace, limit=job.get("limit"), media=media)
+    names = ("limit", "comments", "comments_limit", "whole_group")
+    more = {"comments": False} | {name: job[name] for name in names if name in job}
+    options = ImportOptions(pace=pace, media=media, **more)
     start_s = time.perf_counter() - STARTED
     result = asyncio.run(measured(app, loaded, job["ref"], options))
     print(json.dumps({"start_s": round(start_s, 3)} | result))

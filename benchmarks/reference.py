@@ -27,7 +27,7 @@ def on_wan(*, comments):
         sandbox(WORLD, "--profile", "wan") as ready,
         watched(ready) as samples,
     ):
-        own = importing(ready, archive, config, "@millrace", media=True)
+        own = importing(ready, archive, config, "@millrace", media=True, comments=comments)
         time.sleep(2 * EVERY_SECONDS)
     beside(found, rows, notes, own, samples, ("headrace", FIRST_BAR))
     return rows, notes
@@ -42,7 +42,8 @@ def on_wan_limited(*, comments):
         for name, bar in (("first run", FIRST_BAR), ("limits learned", learned)):
             state = ("--profile", "wan-limited", "--state", str(config.parent / "state"))
             with sandbox(WORLD, *state) as ready, watched(ready) as samples:
-                own = importing(ready, archive.with_name(name), config, "@millrace", media=True)
+                place = archive.with_name(name)
+                own = importing(ready, place, config, "@millrace", media=True, comments=comments)
                 time.sleep(2 * EVERY_SECONDS)
             beside(found, rows, notes, own, samples, (f"headrace, {name}", bar))
             time.sleep(profile.named("wan-limited").history.window + 2)

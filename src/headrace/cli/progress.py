@@ -40,6 +40,11 @@ def _messages(progress: Progress) -> str:
     return f"{posts.done:,} of {posts.total:,} messages, {progress.rate:.0f}/s"
 
 
+def _comments(progress: Progress) -> str:
+    comments = progress.comments
+    return f"{comments.done:,} of {comments.total:,} comments"
+
+
 def _files(progress: Progress) -> str:
     files, done, total = progress.files, progress.bytes.done / 1e6, progress.bytes.total / 1e6
     return f"{files.done:,} of {files.total:,} files, {done:,.1f} of {total:,.1f} MB"
@@ -77,8 +82,9 @@ class PlainLines:
             return
         self._next = now + PLAIN_EVERY_S
         self._stage = progress.stage
-        if progress.stage in ("history", "media") and progress.state == "running":
+        if progress.stage in ("history", "comments", "media") and progress.state == "running":
             told = [_messages(progress)] if progress.stage == "history" else []
+            told += [_comments(progress)] if progress.stage == "comments" else []
             told += [_files(progress)] if progress.files.total else []
             if told:
                 output.notice(f"{progress.title}: " + "; ".join(told))
@@ -101,11 +107,12 @@ class _Bars(Bars):
 
 
 class TerminalBars:
-    """A bar of messages, one of bytes, and a line that counts a pause down."""
+    """Bars of messages, of comments and of bytes, and a line that counts a pause down."""
 
     def __init__(self, bars: _Bars) -> None:
         self._bars = bars
         self._messages = bars.add_task("Asking Telegram …", total=None, done="", rate="")
+        self._talk = bars.add_task("  comments", total=None, visible=False, done="", rate="")
         self._bytes = bars.add_task("  files", total=None, visible=False, done="", rate="")
 
     def update(self, progress: Progress) -> None:
@@ -120,6 +127,14 @@ class TerminalBars:
             done=f"{posts.done:,} of {posts.total:,} messages" if posts.total else "",
             rate=f"{progress.rate:,.0f}/s" if progress.rate else "",
             visible=bool(posts.total) or not files.total,
+        )
+        talk = progress.comments
+        self._bars.update(
+            self._talk,
+            total=talk.total or None,
+            completed=talk.done,
+            done=f"{talk.done:,} of {talk.total:,} comments",
+            visible=bool(talk.total),
         )
         self._bars.update(
             self._bytes,
