@@ -4,6 +4,7 @@
 BEFORE_MEDIA = (
     "DROP TABLE peer_files",
     "DROP TABLE thumbnails",
+    "DROP TABLE seals",
     "DROP INDEX files_by_state",
     "DROP INDEX files_by_content",
     "DROP INDEX message_files_by_file",

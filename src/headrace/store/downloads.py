@@ -100,6 +100,16 @@ def wanted(
     return [_wish(connection, chat_id, row) for row in rows]
 
 
+def wishes(connection: Connection, chat_id: int, keys: Collection[str]) -> list[Wish]:
+    """Those of some hundred files of a chat that are wanted and that Telegram may have."""
+    rows = connection.execute(
+        select(files.c.key, files.c.kind, files.c.size, files.c.mime)
+        .where(files.c.key.in_(keys), _IS_WANTED, ~_EXPORTED)
+        .order_by(files.c.size, files.c.key)
+    ).all()
+    return [_wish(connection, chat_id, row) for row in rows]
+
+
 def _wish(connection: Connection, chat_id: int, row: Any) -> Wish:
     where = {"chat": chat_id, "key": row.key}
     kind = FileKind(row.kind or FileKind.FILE)

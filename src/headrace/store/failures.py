@@ -14,6 +14,8 @@ from headrace.store.tables import failures
 
 #: The reason of a row that the database refused.
 DATABASE = "database"
+#: The reason of a row that an export brought and that is gone from the archive.
+LOST = "lost"
 
 _FIELDS = ("lo", "hi", "reason", "detail")
 _OF_SCOPE = (
@@ -63,6 +65,13 @@ def settle(connection: Connection, page: Page, refused: Mapping[int, str]) -> No
     if old:
         _DROP.run(connection, [(*key, one.lo) for one in old])
     _PUT.run(connection, [(*key, one.lo, one.hi, one.reason, one.detail) for one in now])
+
+
+def lose(connection: Connection, chat_id: int, scope: str, source: str, message_id: int) -> None:
+    """A row is gone, and its source cannot be asked for it."""
+    detail = "Its row is gone from the archive; import the export again."
+    row = (chat_id, scope, source, message_id, message_id, LOST, detail)
+    _PUT.run(connection, [row])
 
 
 def of_scope(connection: Connection, chat_id: int, scope: str, source: str) -> list[Failure]:

@@ -20,7 +20,7 @@ def verify(connection: Connection, chat_id: int, scope: str, source: str) -> lis
             select(func.count(), func.coalesce(func.sum(messages.c.id), 0)).where(
                 messages.c.chat_id == chat_id,
                 messages.c.id.between(covered.lo, covered.hi),
-                *_of_scope(chat_id, scope, source),
+                *of_scope(chat_id, scope, source),
             )
         ).one()
         verdicts.append(
@@ -88,7 +88,7 @@ def _history(chat_id: int, source: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _of_scope(chat_id: int, scope: str, source: str) -> list[ColumnElement[bool]]:
+def of_scope(chat_id: int, scope: str, source: str) -> list[ColumnElement[bool]]:
     """Which rows a scope and source have to show, whoever's words they have by now."""
     where = [messages.c.sources.bitwise_and(SOURCE_BITS[source]) != 0]
     if scope != HISTORY:

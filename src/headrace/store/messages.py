@@ -139,9 +139,13 @@ def mark_deleted(connection: Connection, chat_id: int, ids: Sequence[int], now: 
 
 
 def get(connection: Connection, chat_id: int, message_id: int) -> Known | None:
-    rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": [message_id]})
-    row = rows.mappings().first()
-    return to_known(row) if row else None
+    return next(iter(of_ids(connection, chat_id, [message_id])), None)
+
+
+def of_ids(connection: Connection, chat_id: int, ids: Sequence[int]) -> list[Known]:
+    """Those of some hundred messages that are stored."""
+    rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": list(ids)})
+    return [to_known(row) for row in rows.mappings()]
 
 
 def by_ids(connection: Connection, chat_id: int, ids: Iterable[int]) -> dict[int, Known]:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, inspect, text
 
 from headrace.errors import ArchiveTooNew
 from headrace.model.files import FileOps
-from headrace.store import albums, named_again, postgres, sqlite
+from headrace.store import albums, named_again, postgres, seals, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
-HEAD = "0004"
+HEAD = "0005"
 #: A number of our own for PostgreSQL's advisory lock ("headrace" has no other).
 _LOCK_NUMBER = 0x68656164
 #: From here on every file that a message names has a row, and a kind.
@@ -88,6 +88,7 @@ def upgrade(connection: Connection) -> None:
     with Operations.context(context):
         context.run_migrations()
     albums.lay_out_missing(connection)
+    seals.break_all(connection)
     if before is not None and before < _FILES_HAVE_KINDS:
         named_again.write_all(connection)
 

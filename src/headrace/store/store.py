@@ -33,8 +33,8 @@ from headrace.store import (
     surroundings,
     unsupported,
 )
+from headrace.store.audit_rows import AuditRows
 from headrace.store.database import Database
-from headrace.store.download_rows import DownloadRows
 from headrace.store.sanitise import sanitised
 
 #: Below every message id; those of a group that became a supergroup are negative in exports.
@@ -44,7 +44,7 @@ BEFORE_ALL = -(2**63)
 _BATCH = 500
 
 
-class ArchiveStore(DownloadRows):
+class ArchiveStore(AuditRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:

@@ -1,0 +1,135 @@
+"""Mending rows: what follows from other rows is made anew, what was read is marked unread.
+
+Nothing is taken away but what the ledger claims and the rows do not bear out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, delete, func, literal_column, or_, select, update
+
+from headrace.model.coverage import DESKTOP
+from headrace.model.values import FileKey
+from headrace.store import albums, failures, files, ledger, messages, named_again, thumbnails
+from headrace.store.file_tables import files as file_rows
+from headrace.store.file_tables import peer_files
+from headrace.store.file_tables import thumbnails as thumbnail_rows
+from headrace.store.statements import insert_missing
+from headrace.store.tables import coverage
+from headrace.store.tables import messages as rows
+
+_BATCH = 500
+_ADD_RANGE = insert_missing(coverage)
+
+
+def name_again(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
+    """Add the references, files, faces and albums of messages that are not there."""
+    for start in range(0, len(ids), _BATCH):
+        known = messages.of_ids(connection, chat_id, ids[start : start + _BATCH])
+        found = [one.message for one in known]
+        named_again.write(connection, chat_id, known)
+        albums.touch(connection, chat_id, found)
+        grouped = {one.grouped_id for one in found if one.grouped_id is not None}
+        albums.lay_out(connection, chat_id, grouped)
+
+
+def name_faces_again(connection: Connection, chat_id: int) -> None:
+    """Add the rows of pictures of peers that a chat names and that have none."""
+    named = connection.scalars(
+        select(peer_files.c.file)
+        .where(
+            peer_files.c.chat_id == chat_id,
+            peer_files.c.file.not_in(select(file_rows.c.key)),
+        )
+        .distinct()
+    )
+    files.add_avatars(connection, list(named))
+
+
+def reopen(connection: Connection, chat_id: int, scope: str, source: str, lo: int) -> bool:
+    """Take out of the ledger what a range claims and its rows do not bear out.
+
+    Of one message that lacks only its own id; otherwise the whole range, which is to be read
+    again. What an export brought cannot be asked for again: it is noted as lost, and a range
+    that lacks more than one message stays as it is. Returns whether anything was taken out.
+    """
+    found = [one for one in ledger.verify(connection, chat_id, scope, source) if one.lo == lo]
+    if not found or found[0].is_whole:
+        return False
+    verdict = found[0]
+    place = verdict.ids_sum - verdict.found_sum
+    one_lacks = verdict.stored - verdict.found == 1 and verdict.lo <= place <= verdict.hi
+    if not one_lacks and source == DESKTOP:
+        return False
+    key = (chat_id, scope, source)
+    connection.execute(
+        delete(coverage).where(
+            coverage.c.chat_id == chat_id,
+            coverage.c.scope == scope,
+            coverage.c.source == source,
+            coverage.c.lo == lo,
+        )
+    )
+    if one_lacks:
+        for part in ((lo, place - 1), (place + 1, verdict.hi)):
+            if part[0] <= part[1]:
+                _ADD_RANGE.run(connection, [(*key, *part, *_counted(connection, key, part))])
+        if source == DESKTOP:
+            failures.lose(connection, chat_id, scope, source, place)
+    return True
+
+
+def _counted(
+    connection: Connection, key: tuple[int, str, str], part: tuple[int, int]
+) -> tuple[int, int, int]:
+    """How many messages of a range are there, none left out, and the sum of their ids."""
+    chat_id, scope, source = key
+    count, total = connection.execute(
+        select(func.count(), func.coalesce(func.sum(rows.c.id), 0)).where(
+            rows.c.chat_id == chat_id,
+            rows.c.id.between(*part),
+            *ledger.of_scope(chat_id, scope, source),
+        )
+    ).one()
+    return count, 0, int(total)
+
+
+def want_again(connection: Connection, keys: Collection[FileKey]) -> None:
+    """Files that are damaged are wanted; where they lie is not forgotten."""
+    connection.execute(
+        update(file_rows)
+        .where(
+            file_rows.c.key.in_(keys),
+            or_(
+                file_rows.c.state == literal_column("'stored'"),
+                file_rows.c.state == literal_column("'failed'"),
+            ),
+        )
+        .values(state="wanted", reason="")
+    )
+
+
+def set_size(connection: Connection, key: FileKey, size: int) -> None:
+    """A file's bytes, which are known to be right, are so many."""
+    connection.execute(update(file_rows).where(file_rows.c.key == key).values(size=size))
+
+
+def want_thumbnails_again(connection: Connection, pictures: Collection[str]) -> None:
+    """The thumbnails of pictures (by content) are to be made again."""
+    connection.execute(
+        update(thumbnail_rows).where(thumbnail_rows.c.sha256.in_(pictures)).values(state="wanted")
+    )
+
+
+def want_missing_thumbnails(connection: Connection) -> None:
+    """Every stored picture that has no row wants a thumbnail."""
+    statement = select(
+        file_rows.c.key, file_rows.c.sha256, file_rows.c.type, file_rows.c.kind
+    ).where(
+        file_rows.c.state == literal_column("'stored'"),
+        file_rows.c.type.like("image/%"),
+        file_rows.c.sha256.not_in(select(thumbnail_rows.c.sha256)),
+    )
+    for _, sha256, mime, kind in connection.execute(statement).all():
+        thumbnails.want_of(connection, sha256, mime, kind)
