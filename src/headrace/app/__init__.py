@@ -6,7 +6,7 @@ and ends them, ``check.py`` looks after what is stored, ``doctor.py`` whether he
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
-from headrace.app.check import check
+from headrace.app.check import check, repair
 from headrace.app.doctor import doctor
 from headrace.app.export import export_files
 from headrace.app.imports import import_chat, needs_no_account, plan_chat
@@ -41,6 +41,7 @@ __all__ = [
     "logout",
     "needs_no_account",
     "plan_chat",
+    "repair",
     "reparse",
     "show",
     "status",

@@ -10,7 +10,7 @@ from headrace.cli import output
 from headrace.cli.options import Globals
 
 if TYPE_CHECKING:
-    from headrace.model.audit import Audit, Finding
+    from headrace.model.audit import Audit, Finding, Repaired
 
 #: Exit codes: something is damaged; something was, and all of it is mended.
 DAMAGED, MENDED = 10, 11
@@ -42,14 +42,34 @@ def check(
     from headrace.cli.run import run
 
     chosen: Globals = context.obj
+    if repair:
+        _repair(chosen, ref)
+        return
     audit = run(app.check(chosen.settings(), ref))
     if not chosen.quiet:
         print_audit(audit)
     if chosen.json:
-        shown = app.builtins_of(audit)
-        output.as_json(shown | {"clean": audit.is_clean})
+        output.as_json(app.builtins_of(audit) | {"clean": audit.is_clean})
     if not audit.is_clean:
         raise typer.Exit(DAMAGED)
+
+
+def _repair(chosen: Globals, ref: str | None) -> None:
+    from headrace import app
+    from headrace.cli.progress import shown
+    from headrace.cli.run import run
+
+    settings = chosen.settings()
+    again = "headrace check --repair" + (f" {ref}" if ref else "")
+    with shown(quiet=chosen.quiet) as sink:
+        repaired = run(app.repair(settings, ref, sink), go_on=again)
+    if not chosen.quiet:
+        print_repaired(repaired)
+    if chosen.json:
+        found = app.builtins_of(repaired)
+        output.as_json(found | {"clean": repaired.before.is_clean, "whole": repaired.is_whole})
+    if not repaired.before.is_clean:
+        raise typer.Exit(MENDED if repaired.is_whole else DAMAGED)
 
 
 def print_audit(audit: Audit) -> None:
@@ -63,6 +83,21 @@ def print_audit(audit: Audit) -> None:
     for note in audit.notes:
         output.line(f"  note: {note}")
     output.line("  whole" if audit.is_clean else f"  {number(len(audit.findings))} damages")
+
+
+def print_repaired(repaired: Repaired) -> None:
+    """What was damaged, and what became of it, for people."""
+    if repaired.before.is_clean:
+        print_audit(repaired.before)
+        return
+    output.line(f"{output.number(len(repaired.before.findings))} damages found:")
+    print_findings(repaired.before.findings)
+    output.line("After the repair:")
+    print_audit(repaired.after)
+    for one in repaired.gone:
+        output.line(f"  gone for good: {one}")
+    for problem in repaired.problems:
+        output.line(f"  not mended: {problem}")
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:

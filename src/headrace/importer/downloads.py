@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -49,10 +49,20 @@ class Downloader:
 
     @asynccontextmanager
     async def beside(
-        self, chat: Chat, policy: MediaPolicy, lease: Lease, meter: Meter, control: Control
+        self,
+        chat: Chat,
+        policy: MediaPolicy,
+        lease: Lease,
+        meter: Meter,
+        control: Control,
+        *,
+        only: Sequence[FileKey] | None = None,
     ) -> AsyncIterator[Downloads]:
-        """Fetch while the block runs, and when it has ended go on until nothing is wanted."""
-        downloads = Downloads(self, chat, policy, lease, meter, control)
+        """Fetch while the block runs, and when it has ended go on until nothing is wanted.
+
+        ``only``: just these files (some hundred) where they are wanted, whatever the policy says.
+        """
+        downloads = Downloads(self, chat, policy, lease, meter, control, only)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(downloads.run())
@@ -72,6 +82,7 @@ class Downloads:
     lease: Lease
     meter: Meter
     control: Control
+    only: Sequence[FileKey] | None = None
     #: Files stored by this run, and their bytes.
     fetched: int = 0
     fetched_bytes: int = 0
@@ -113,7 +124,8 @@ class Downloads:
         """
         if self.given.prepare is not None and await self.given.prepare():
             self.given.source.expect()
-        await self.given.rows.reconsider(self.lease, self.chat.id)
+        if self.only is None:
+            await self.given.rows.reconsider(self.lease, self.chat.id)
         try:
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self.pictures.run())
@@ -152,8 +164,11 @@ class Downloads:
         rows, chat = self.given.rows, self.chat.id
         while not self._is_pausing() and not self._next:
             busy = {*self._open, *self._too_large}
-            found = await rows.wanted_files(chat, _BATCH, excluding=busy)
+            found = await rows.wanted_files(chat, _BATCH, excluding=busy, among=self.only)
             if not found:
+                return
+            if self.only is not None:
+                self._next.extend(found)
                 return
             keys = [wish.key for wish in found]
             passed = await let_through(rows, self.lease, chat, self.policy, keys)

@@ -56,6 +56,8 @@ class Finding(Value, frozen=True, kw_only=True):
     sha256: str = ""
     #: In bytes, as they are.
     size: int = 0
+    #: How many a table should have at least.
+    rows: int = 0
     #: Of what the archive was read from: a repair asks Telegram, and cannot ask an export.
     exported: bool = False
 
@@ -131,3 +133,19 @@ class Pictured(Value, frozen=True, kw_only=True):
     #: SHA-256 of the thumbnail; empty where an older version made it.
     content: str
     chat: PeerId | None = None
+
+
+class Repaired(Value, frozen=True, kw_only=True, omit_defaults=False):
+    """How a repair ended: what was damaged before it, and what is still."""
+
+    before: Audit
+    after: Audit
+    #: What was lost and cannot be had from anywhere; told once.
+    gone: tuple[str, ...] = ()
+    #: Why something was left as it is.
+    problems: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is damaged any more, and nothing is lost."""
+        return self.after.is_clean and not self.gone

@@ -71,6 +71,7 @@ def of_seal(connection: Connection, chat_id: int) -> list[Finding]:
             where=one.table,
             detail=_said_of(one),
             chat=chat_id or None,
+            rows=one.found + one.lost,
         )
         for one in seals.of_chat(connection, chat_id)
         if one.lost
@@ -155,13 +156,15 @@ def _uncovered(connection: Connection, chat_id: int, source: str) -> Iterator[Fi
     for gap in subtract([span], known):
         inside = _span(connection, chat_id, shown, messages.c.id.between(gap.lo, gap.hi))
         if inside is not None:
+            # What lies between two ranges was most likely read with them.
+            lo = gap.lo if any(one.hi == gap.lo - 1 for one in known) else inside.lo
             yield Finding(
                 kind=Damage.UNCOVERED,
                 where=f"messages {inside.lo}..{inside.hi} of {chat_id}",
                 detail="are there, and the ledger does not know that they were read",
                 chat=chat_id,
                 source=source,
-                lo=inside.lo,
+                lo=lo,
                 hi=inside.hi,
                 exported=source == DESKTOP,
             )

@@ -84,10 +84,6 @@ class AuditRows(DownloadRows):
         """Thumbnails of pictures whose content begins with two digits."""
         return await self._read(audit_files.pictured, shelf, chat_id)
 
-    async def wishes(self, chat_id: PeerId, keys: Collection[FileKey]) -> list[Wish]:
-        """Those of some hundred files that are wanted."""
-        return await self._read(downloads.wishes, chat_id, keys)
-
     async def name_again(self, lease: Lease, chat_id: PeerId, ids: Sequence[int]) -> None:
         """Add what follows from messages and is not there: references, files, albums, layouts."""
 
@@ -119,9 +115,13 @@ class AuditRows(DownloadRows):
         """Stored pictures without a row want a thumbnail."""
         await self._fenced(lease, mending.want_missing_thumbnails)
 
-    async def accept_losses(self, lease: Lease, chat_id: PeerId | None) -> None:
-        """What the seal of a chat (or of all) lacks by now is told, and expected no more."""
-        await self._fenced(lease, lambda one: seals.accept(one, chat_id or seals.SHARED))
+    async def count_rows(self, chat_id: PeerId | None, table: str) -> int:
+        """Rows of a chat (or of all) in a table."""
+        return await self._read(seals.count, chat_id or seals.SHARED, table)
+
+    async def accept_rows(self, lease: Lease, chat_id: PeerId | None, table: str) -> None:
+        """What a table has now is what it should have."""
+        await self._fenced(lease, lambda one: seals.accept(one, chat_id or seals.SHARED, table))
 
     async def _steps(
         self, look: Callable[[Connection, PeerId, int], Step], chat_id: PeerId

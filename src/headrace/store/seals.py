@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, func, select, update
+from sqlalchemy import Connection, Table, bindparam, case, func, select, update
 
 from headrace.store.file_tables import files, message_files, peer_files, thumbnails
 from headrace.store.statements import for_each, upsert
@@ -43,6 +43,7 @@ _OF_CHAT: tuple[Table, ...] = (
     roots,
 )
 _OF_ALL: tuple[Table, ...] = (chats, peers, files, thumbnails)
+_TABLES = {one.name: one for one in (*_OF_CHAT, *_OF_ALL)}
 _PUT = upsert(seals, keep=["lost"])
 
 
@@ -97,23 +98,32 @@ def break_all(connection: Connection) -> None:
     connection.execute(update(seals).values(rows=_BROKEN))
 
 
-def accept(connection: Connection, chat_id: int) -> None:
-    """What is lost of a chat (or of ``SHARED``) is lost, and was told."""
-    connection.execute(update(seals).where(seals.c.chat_id == chat_id).values(lost=0))
+def count(connection: Connection, chat_id: int, name: str) -> int:
+    """The rows of a table that are there now."""
+    return _count(connection, _TABLES[name], chat_id)
+
+
+def accept(connection: Connection, chat_id: int, name: str) -> None:
+    """What a table has now is what it should have: lost rows are back, or were told of."""
+    now = count(connection, chat_id, name)
+    connection.execute(
+        update(seals)
+        .where(seals.c.chat_id == chat_id, seals.c.name == name)
+        .values(lost=0, rows=case((seals.c.rows == _BROKEN, _BROKEN), else_=now))
+    )
 
 
 def of_chat(connection: Connection, chat_id: int) -> list[Seal]:
     """The seals of a chat (or of ``SHARED``) held against the rows, by table."""
-    tables = {one.name: one for one in (*_OF_CHAT, *_OF_ALL)}
     sealed = connection.execute(
         select(seals.c.name, seals.c.rows, seals.c.lost)
         .where(seals.c.chat_id == chat_id)
         .order_by(seals.c.name)
     )
     return [
-        Seal(chat_id, name, rows, _count(connection, tables[name], chat_id), lost)
+        Seal(chat_id, name, rows, _count(connection, _TABLES[name], chat_id), lost)
         for name, rows, lost in sealed.all()
-        if name in tables
+        if name in _TABLES
     ]
 
 
