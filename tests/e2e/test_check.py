@@ -50,6 +50,12 @@ def archive(safe, tmp_path):
     return tmp_path / "archive"
 
 
+@pytest.fixture
+def config(safe):
+    """The configuration with which the archive was made: it knows the way to its files."""
+    return safe.parent
+
+
 def digest(archive, config):
     ran = processes.headrace("digest", "--json", "--archive", archive, config=config, check=0)
     return json.loads(ran.stdout.splitlines()[-1])["digest"]
@@ -121,21 +127,21 @@ async def test_five_hundred_damages_are_found(archive, safe):
     [one for one in damage.KINDS if one is not damage.delete_row],
     ids=lambda kind: kind.__name__,
 )
-def test_a_repair_undoes_what_was_done_to_files(archive, world, whole, tmp_path, kind):
+def test_a_repair_undoes_what_was_done_to_files(archive, world, whole, config, kind):
     kind(damage.generator(1), archive)
-    assert command(archive, world, tmp_path)[0] == 10
-    code, said = command(archive, world, tmp_path, "--repair")
+    assert command(archive, world, config)[0] == 10
+    code, said = command(archive, world, config, "--repair")
     assert (code, said["whole"]) == (11, True), said
-    assert command(archive, world, tmp_path)[0] == 0
-    assert digest(archive, tmp_path) == whole
+    assert command(archive, world, config)[0] == 0
+    assert digest(archive, config) == whole
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_repair_brings_a_row_back(archive, world, whole, tmp_path, table):
+def test_a_repair_brings_a_row_back(archive, world, whole, config, table):
     said = damage.delete_row(damage.generator(2), archive, table)
-    code, found = command(archive, world, tmp_path)
+    code, found = command(archive, world, config)
     assert code == 10, said
-    code, found = command(archive, world, tmp_path, "--repair")
+    code, found = command(archive, world, config, "--repair")
     assert (code, found["whole"]) == (11, True), (said, found)
-    assert command(archive, world, tmp_path)[0] == 0
-    assert digest(archive, tmp_path) == whole, said
+    assert command(archive, world, config)[0] == 0
+    assert digest(archive, config) == whole, said

@@ -21,6 +21,7 @@ from headrace.importer.mender import Mender, MendingRows, Online
 from headrace.importer.ports import Blobs, Thumbs
 from headrace.importer.progress import Meter
 from headrace.model.audit import Audit, Damage, Finding, Repaired
+from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy
 from headrace.model.job import Control, ProgressSink
@@ -173,17 +174,29 @@ class _Run:
         if not (damaged or fresh):
             return
         online = await self._telegram()
+        try:
+            await online.source.resolve(str(chat_id))
+        except (ChatNotFound, ChatPrivate) as error:
+            self.problems.append(str(error))
+            return
         async with held(given.rows, given.clock, f"chat:{chat_id}", given.owner) as lease:
             for start in range(0, len(damaged), _BATCH):
                 await given.rows.want_again(lease, damaged[start : start + _BATCH])
+        await self._download(online, chat, [*damaged, *fresh])
+
+    async def _download(self, online: Online, chat: Chat, keys: Sequence[FileKey]) -> None:
         await self._downloader(online).run(
             chat,
             MediaPolicy(),
             self.progress,
             self.control,
-            started=given.clock.monotonic(),
-            only=[*damaged, *fresh],
+            started=self.given.clock.monotonic(),
+            only=keys,
         )
+        for start in range(0, len(keys), _BATCH):
+            states = await self.given.rows.file_states(keys[start : start + _BATCH])
+            lacking = {key: state for key, state in states.items() if state != "stored"}
+            self.problems += [f"{key} is {state}" for key, state in sorted(lacking.items())]
 
     async def _allowed(self, chat_id: PeerId, keys: Sequence[FileKey]) -> list[FileKey]:
         """Where files of the chat were fetched before; not what its owner restricts."""

@@ -147,5 +147,5 @@ class Repaired(Value, frozen=True, kw_only=True, omit_defaults=False):
 
     @property
     def is_whole(self) -> bool:
-        """Nothing is damaged any more, and nothing is lost."""
-        return self.after.is_clean and not self.gone
+        """Nothing is damaged any more, nothing is lost, and everything could be had again."""
+        return self.after.is_clean and not (self.gone or self.problems)
