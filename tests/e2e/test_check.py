@@ -3,14 +3,18 @@
 import json
 import os
 import shutil
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 
 import pytest
 from tests import damage
 from tests.e2e import processes
 
 from headrace import app, settings
+from headrace.errors import AccountLost
+from headrace.model.job import Silent
 
 CHATS = ("@millrace", "@millracetalk")
 #: Of the kinds of damage that a repair is to undo, in files and in rows.
@@ -39,9 +43,11 @@ def safe(world, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def whole(safe, tmp_path_factory):
+def whole(safe):
     """Its digest."""
-    return digest(safe, tmp_path_factory.mktemp("config"))
+    where = ["--archive", safe]
+    ran = processes.headrace("digest", "--json", *where, config=safe.parent, check=0)
+    return json.loads(ran.stdout.splitlines()[-1])["digest"]
 
 
 @pytest.fixture
@@ -54,11 +60,6 @@ def archive(safe, tmp_path):
 def config(safe):
     """The configuration with which the archive was made: it knows the way to its files."""
     return safe.parent
-
-
-def digest(archive, config):
-    ran = processes.headrace("digest", "--json", "--archive", archive, config=config, check=0)
-    return json.loads(ran.stdout.splitlines()[-1])["digest"]
 
 
 async def check(archive):
@@ -122,26 +123,106 @@ async def test_five_hundred_damages_are_found(archive, safe):
     assert alarms == 0
 
 
+@pytest.fixture
+def chosen(archive, world, config, monkeypatch):
+    """The settings of a repair."""
+    monkeypatch.setenv("HEADRACE_CONFIG", str(config))
+    ready = world.ready
+    given = {"server": ready["address"], "dc": ready["dc"], "public_key": ready["public_key"]}
+    return settings.load({"archive": archive, "session": ready["session"], **given})
+
+
+@pytest.fixture
+def mended(chosen, archive, whole):
+    """Repairs; then nothing is damaged, and everything is as it was."""
+
+    async def run(said):
+        found = await app.repair(chosen, None, Silent())
+        assert not found.before.is_clean, said
+        assert found.is_whole, (said, found)
+        assert (await check(archive)).is_clean
+        assert (await app.digest(chosen))["digest"] == whole, said
+
+    return run
+
+
 @pytest.mark.parametrize(
     "kind",
     [one for one in damage.KINDS if one is not damage.delete_row],
     ids=lambda kind: kind.__name__,
 )
-def test_a_repair_undoes_what_was_done_to_files(archive, world, whole, config, kind):
-    kind(damage.generator(1), archive)
-    assert command(archive, world, config)[0] == 10
-    code, said = command(archive, world, config, "--repair")
-    assert (code, said["whole"]) == (11, True), said
-    assert command(archive, world, config)[0] == 0
-    assert digest(archive, config) == whole
+async def test_a_repair_undoes_what_was_done_to_files(archive, mended, kind):
+    await mended(kind(damage.generator(1), archive))
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_a_repair_brings_a_row_back(archive, world, whole, config, table):
-    said = damage.delete_row(damage.generator(2), archive, table)
-    code, found = command(archive, world, config)
-    assert code == 10, said
-    code, found = command(archive, world, config, "--repair")
-    assert (code, found["whole"]) == (11, True), (said, found)
-    assert command(archive, world, config)[0] == 0
-    assert digest(archive, config) == whole, said
+async def test_a_repair_brings_a_row_back(archive, mended, table):
+    await mended(damage.delete_row(damage.generator(2), archive, table))
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(7200)
+async def test_a_hundred_damages_are_mended(archive, safe, mended):
+    first, made = int(os.environ.get("SOAK_SEED", "9000")), Counter()
+    for seed in range(first, first + 100):
+        with damage.once(damage.generator(seed), archive, safe) as (name, said):
+            await mended(f"seed {seed}: {said}")
+        made[name] += 1
+    print(f"\n{made.total()} damages mended, seeds {first} to {first + 99}:", dict(made))
+
+
+def test_the_command_says_what_it_did(archive, world, config):
+    damage.delete_file(damage.generator(1), archive)
+    assert command(archive, world, config)[0] == 10
+    code, said = command(archive, world, config, "--repair")
+    assert (code, said["whole"], len(said["before"]["findings"])) == (11, True, 1)
+    code, said = command(archive, world, config, "--repair")
+    assert (code, said["clean"]) == (0, True)
+
+
+@pytest.fixture
+def faults(world):
+    yield lambda rule: world.ask("/faults", rule)
+    world.ask("/faults", method="DELETE")
+
+
+async def test_a_repair_that_fails_half_way_leaves_the_damaged_copy(
+    archive, chosen, mended, faults, world
+):
+    found = sorted((archive / "media").glob("??/*"), key=lambda one: one.stat().st_size)
+    paths = found[-2:]
+    for path in paths:
+        with path.open("r+b") as file:
+            file.write(b"damaged")
+    action = {"type": "error", "code": 400, "message": "LOCATION_INVALID"}
+    faults({"method": "upload.getFile", "nth": 2, "count": None, "action": action})
+    repaired = await app.repair(chosen, None, Silent())
+    assert not repaired.is_whole
+    assert len(repaired.problems) == 1
+    kept = [path for path in paths if path.read_bytes().startswith(b"damaged")]
+    assert len(kept) == 1
+    (left,) = (await check(archive)).findings
+    assert (left.kind, left.sha256) == ("file", kept[0].stem)
+    world.ask("/faults", method="DELETE")
+    await mended("the same file once more")
+
+
+async def test_a_reading_that_fails_costs_no_row(archive, chosen, mended, faults, world):
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as connection:
+        ids = "SELECT id FROM messages WHERE chat_id = -1003000000002"
+        lost = [one for (one,) in connection.execute(ids)][100:3000:700]
+        marks = ",".join("?" * len(lost))
+        connection.execute(
+            f"DELETE FROM messages WHERE chat_id = -1003000000002 AND id IN ({marks})", lost
+        )
+        left = connection.execute(ids).fetchall()
+    action = {"type": "error", "code": 401, "message": "SESSION_REVOKED"}
+    faults({"method": "messages.getHistory", "nth": 6, "count": None, "action": action})
+    with pytest.raises(AccountLost):
+        await app.repair(chosen, None, Silent())
+    with closing(sqlite3.connect(archive / "archive.db")) as connection:
+        assert set(left) <= set(connection.execute(ids))
+    assert not (await check(archive)).is_clean
+    assert not (await app.status(chosen, "@millracetalk"))["complete"]
+    world.ask("/faults", method="DELETE")
+    await mended("the same range once more")

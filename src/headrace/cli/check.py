@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -49,7 +49,7 @@ def check(
     if not chosen.quiet:
         print_audit(audit)
     if chosen.json:
-        output.as_json(app.builtins_of(audit) | {"clean": audit.is_clean})
+        output.as_json(_shown(audit))
     if not audit.is_clean:
         raise typer.Exit(DAMAGED)
 
@@ -66,10 +66,19 @@ def _repair(chosen: Globals, ref: str | None) -> None:
     if not chosen.quiet:
         print_repaired(repaired)
     if chosen.json:
-        found = app.builtins_of(repaired)
+        found = {"before": _shown(repaired.before), "after": _shown(repaired.after)}
+        found |= {"gone": list(repaired.gone), "problems": list(repaired.problems)}
         output.as_json(found | {"clean": repaired.before.is_clean, "whole": repaired.is_whole})
     if not repaired.before.is_clean:
         raise typer.Exit(MENDED if repaired.is_whole else DAMAGED)
+
+
+def _shown(audit: Audit) -> dict[str, Any]:
+    """An audit as ``check --json`` prints it: each finding says what to do, too."""
+    from headrace import app
+
+    findings = [app.builtins_of(one) | {"mend": one.mend} for one in audit.findings]
+    return app.builtins_of(audit) | {"findings": findings, "clean": audit.is_clean}
 
 
 def print_audit(audit: Audit) -> None:

@@ -231,9 +231,9 @@ class _Run:
         disk = self.given.disk
         strays = self._strays + len(await disk.beside())
         if strays:
-            self.notes.append(f"{strays:,} files in media and thumbs that no row names")
+            self.notes.append(f"files in media and thumbs that no row names: {strays:,}")
         if unfinished := await disk.unfinished():
-            self.notes.append(f"{unfinished:,} files in the making (headrace media goes on)")
+            self.notes.append(f"files in the making: {unfinished:,} (headrace media goes on)")
 
 
 def _name(one: Shelved) -> str:
