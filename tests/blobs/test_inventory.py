@@ -51,7 +51,7 @@ async def test_looking_changes_nothing(inventory, path, tmp_path):
 
 @pytest.mark.parametrize("known", [True, False])
 async def test_a_thumbnail_of_an_older_version_is_looked_at(inventory, tmp_path, known):
-    data = encoded("JPEG", (40, 30))
+    data = encoded("JPEG", size=(40, 30))
     sha = hashlib.sha256(data).hexdigest() if known else ""
     drawn = Pictured(sha256=SHA, mime="image/jpeg", width=40, height=30, content=sha)
     path = tmp_path / "thumbs" / SHA[:2] / f"{SHA}.jpg"

@@ -66,9 +66,15 @@ def _repair(chosen: Globals, ref: str | None) -> None:
     if not chosen.quiet:
         print_repaired(repaired)
     if chosen.json:
-        found = {"before": _shown(repaired.before), "after": _shown(repaired.after)}
-        found |= {"gone": list(repaired.gone), "problems": list(repaired.problems)}
-        output.as_json(found | {"clean": repaired.before.is_clean, "whole": repaired.is_whole})
+        found = {
+            "before": _shown(repaired.before),
+            "after": _shown(repaired.after),
+            "gone": repaired.gone,
+            "problems": repaired.problems,
+            "clean": repaired.before.is_clean,
+            "whole": repaired.is_whole,
+        }
+        output.as_json(found)
     if not repaired.before.is_clean:
         raise typer.Exit(MENDED if repaired.is_whole else DAMAGED)
 
@@ -78,7 +84,8 @@ def _shown(audit: Audit) -> dict[str, Any]:
     from headrace import app
 
     findings = [app.builtins_of(one) | {"mend": one.mend} for one in audit.findings]
-    return app.builtins_of(audit) | {"findings": findings, "clean": audit.is_clean}
+    whole: dict[str, Any] = app.builtins_of(audit)
+    return whole | {"findings": findings, "clean": audit.is_clean}
 
 
 def print_audit(audit: Audit) -> None:
