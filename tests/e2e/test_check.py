@@ -226,3 +226,19 @@ async def test_a_reading_that_fails_costs_no_row(archive, chosen, mended, faults
     assert not (await app.status(chosen, "@millracetalk"))["complete"]
     world.ask("/faults", method="DELETE")
     await mended("the same range once more")
+
+
+async def test_what_nobody_has_any_more_is_told_once(archive, chosen, world, config):
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as connection:
+        row = "INSERT INTO counts VALUES (-1003000000001, 1, 'views', 1700000000, 7)"
+        connection.execute(row)
+        where = ["--archive", archive, *world.options()]
+        processes.headrace("import", "@millrace", *where, config=config, check=0)
+        assert (await check(archive)).is_clean
+        connection.execute("DELETE FROM counts WHERE value = 7")
+    (lost,) = (await check(archive)).findings
+    assert (lost.kind, lost.where) == ("rows", "counts")
+    repaired = await app.repair(chosen, None, Silent())
+    assert repaired.gone == ("1 of 1 rows of counts",)
+    assert not repaired.is_whole
+    assert (await check(archive)).is_clean
