@@ -88,9 +88,10 @@ def upgrade(connection: Connection) -> None:
     with Operations.context(context):
         context.run_migrations()
     albums.lay_out_missing(connection)
-    seals.break_all(connection)
-    if before is not None and before < _FILES_HAVE_KINDS:
-        named_again.write_all(connection)
+    if before is not None:
+        seals.break_all(connection)
+        if before < _FILES_HAVE_KINDS:
+            named_again.write_all(connection)
 
 
 def _revision_of(path: Path) -> str | None:
