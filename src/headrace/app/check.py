@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 
-from headrace.app.accounts import account_folder, open_account, stored_session
+from headrace.app.accounts import open_telegram
 from headrace.app.archive import stored_chat
+from headrace.app.media import downloader
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.inventory import Inventory
 from headrace.blobs.local import LocalBlobs
@@ -19,14 +20,11 @@ from headrace.model.files import FileOps
 from headrace.model.job import Control, ProgressSink, Unattended
 from headrace.model.values import PeerId
 from headrace.settings import Settings
-from headrace.store.access import AccessBook
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
 from headrace.store.store import ArchiveStore
 from headrace.telegram.clock import SystemClock
-from headrace.telegram.files import TelegramFiles
 from headrace.telegram.refs import parse_reference
-from headrace.telegram.source import TelegramSource
 
 
 async def check(
@@ -62,7 +60,7 @@ async def repair(
             thumbs=LocalThumbs(files, settings.archive),
             clock=SystemClock(),
             owner=owner_name(),
-            online=lambda: _online(files, settings),
+            online=lambda: _online(files, settings, store),
             pace=settings.pace,
         )
         return await repairer.run(chosen, progress, control or Unattended())
@@ -82,17 +80,7 @@ async def _chosen(store: ArchiveStore, settings: Settings, ref: str | None) -> P
 
 
 @asynccontextmanager
-async def _online(files: FileOps, settings: Settings) -> AsyncIterator[Online]:
-    session = stored_session(settings)
-    async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(
-            open_account(files, settings, session, settings.pace)
-        )
-        folder = account_folder(settings, session)
-        book = stack.enter_context(AccessBook(files, folder / "access.db"))
-        fetching = await stack.enter_async_context(TelegramFiles(client.centres, book))
-        yield Online(
-            source=TelegramSource(client.gate, book),
-            files=fetching,
-            watch_waits=client.gate.watch_waits,
-        )
+async def _online(files: FileOps, settings: Settings, store: ArchiveStore) -> AsyncIterator[Online]:
+    async with open_telegram(files, settings, settings.pace) as telegram:
+        fetching = downloader(files, settings, telegram, store, SystemClock())
+        yield Online(source=telegram.source, downloader=fetching)

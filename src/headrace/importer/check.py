@@ -13,12 +13,23 @@ from itertools import groupby
 from typing import Protocol, TypeVar
 
 from headrace.errors import DatabaseUnavailable
-from headrace.model.audit import Audit, Damage, Examined, Finding, Pictured, Shape, Shelved
+from headrace.model.audit import (
+    Audit,
+    Damage,
+    Examined,
+    Finding,
+    Pictured,
+    Shape,
+    Shelved,
+    cure_of,
+)
 from headrace.model.job import Control
 from headrace.model.values import PeerId
 
 #: Files read at once: enough for one disk.
 _AT_ONCE = 4
+#: Tables that say who names a file.
+_NAMING = frozenset(("message_files", "peer_files"))
 _SAID = {
     Shape.MISSING: "is not there",
     Shape.UNREADABLE: "cannot be read",
@@ -54,11 +65,15 @@ class Rows(Protocol):
 
     async def audit_files(self) -> list[Finding]: ...
 
+    async def audit_unnamed_files(self) -> list[Finding]: ...
+
     def audit_references(self, chat_id: PeerId) -> AsyncIterator[Step]: ...
 
     def audit_albums(self, chat_id: PeerId) -> AsyncIterator[Step]: ...
 
     def audit_peers(self, chat_id: PeerId) -> AsyncIterator[Step]: ...
+
+    async def shelves(self) -> set[str]: ...
 
     async def shelved(self, shelf: str, chat_id: PeerId | None) -> list[Shelved]: ...
 
@@ -151,11 +166,20 @@ class _Run:
         self.findings += lacking
         if self.chat_id is None:
             self.findings += await rows.audit_files()
+            await self._look_at_unnamed_files()
         if uncounted or not await rows.is_sealed(None):
             self.notes.append(
                 "the rows were not counted when the last run ended; whether old versions, counts "
                 "or peers are lost cannot be known (the next import counts them)"
             )
+
+    async def _look_at_unnamed_files(self) -> None:
+        """Messages may go with reason; where rows of references are lost, files tell which."""
+        unnamed = await self.given.rows.audit_unnamed_files()
+        if any(one.kind is Damage.ROWS and one.where in _NAMING for one in self.findings):
+            self.findings += unnamed
+        elif unnamed:
+            self.notes.append(f"files that no message and nobody's picture names: {len(unnamed):,}")
 
     async def _walk(self, steps: AsyncIterator[Step], what: str = "") -> None:
         async for step in steps:
@@ -165,10 +189,12 @@ class _Run:
             await self.given.control.checkpoint()
 
     async def files(self) -> None:
-        disk = self.given.disk
+        rows, disk = self.given.rows, self.given.disk
+        named = await rows.shelves()
         for shelf in disk.shelves:
-            shelved = await self.given.rows.shelved(shelf, self.chat_id)
-            pictured = await self.given.rows.pictured(shelf, self.chat_id)
+            is_named = shelf in named
+            shelved = await rows.shelved(shelf, self.chat_id) if is_named else []
+            pictured = await rows.pictured(shelf, self.chat_id) if is_named else []
             contents = [list(same) for _, same in groupby(shelved, _name)]
             await self._each(contents, self._file)
             await self._each(pictured, self._thumbnail)
@@ -261,5 +287,5 @@ def _of_file(kind: Damage, one: Shelved, there: Examined, detail: str) -> Findin
         file=one.file,
         sha256=one.sha256,
         size=there.size,
-        exported=one.file.startswith("desktop/"),
+        cure=cure_of(one.file),
     )

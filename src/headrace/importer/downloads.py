@@ -168,6 +168,7 @@ class Downloads:
             if not found:
                 return
             if self.only is not None:
+                self.meter.wanted(len(found), self._settled_bytes + sum(w.size for w in found))
                 self._next.extend(found)
                 return
             keys = [wish.key for wish in found]
@@ -184,7 +185,7 @@ class Downloads:
         """
         monotonic = self.given.clock.monotonic
         began = monotonic()
-        if self._counted_whole or (began < self._count_at and not whole):
+        if self.only is not None or self._counted_whole or (began < self._count_at and not whole):
             return
         self._counted_whole = whole
         tallies = await self.given.rows.file_tallies(self.chat.id)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from headrace.importer.downloads import Downloader
 from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
-from headrace.importer.ports import Blobs, FileRows, Source, Store, Thumbs
+from headrace.importer.ports import Blobs, Source, Store, Thumbs
 from headrace.importer.progress import Meter
 from headrace.importer.reader import Reader
-from headrace.model.audit import Damage, Finding
+from headrace.model.audit import Cure, Damage, Finding
 from headrace.model.chat import Chat
-from headrace.model.coverage import TELEGRAM, IdRange, Lease
-from headrace.model.download import FileSource
-from headrace.model.job import Control, Wait
+from headrace.model.coverage import IdRange, Lease
+from headrace.model.job import Control
 from headrace.model.plan import Pace
 from headrace.model.values import FileKey, PeerId
 
@@ -27,7 +27,7 @@ _ASKED_FOR = frozenset(("peers", "chats"))
 _IDS = 100
 
 
-class MendingRows(Store, FileRows, Protocol):
+class MendingRows(Store, Protocol):
     """What mending needs of the store; every writing method checks the fence of its lease."""
 
     async def chat(self, chat_id: PeerId) -> Chat | None: ...
@@ -62,9 +62,7 @@ class Online:
     """Telegram, as an account sees it."""
 
     source: Source
-    files: FileSource
-    #: Tells a listener of each pause that Telegram asks for, and of its end.
-    watch_waits: Callable[[Callable[[Wait | None], None]], None]
+    downloader: Downloader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +79,12 @@ class Mender:
         """Whether something can only be read again."""
         return self._has_lost(_ASKED_FOR) or any(
             one.kind in (Damage.LEDGER, Damage.UNCOVERED, Damage.CHAT, Damage.PEER)
-            and not one.exported
+            and one.cure is Cure.REPAIR
             for one in self.findings
         )
 
-    async def mend_rows(self) -> None:
-        """Add what follows from other rows; no network."""
+    async def mend_rows(self) -> list[str]:
+        """Add what follows from other rows; no network. Returns what is left to be imported."""
         named = (Damage.REFERENCE, Damage.FILE_ROW, Damage.ALBUM)
         ids = sorted({one.lo for one in self.findings if one.kind in named and one.lo is not None})
         await self.rows.name_again(self.lease, self.chat_id, ids)
@@ -97,8 +95,12 @@ class Mender:
         for one in self.findings:
             if one.kind is Damage.SIZE and one.file is not None:
                 await self.rows.set_file_size(self.lease, one.file, one.size)
-            if one.kind is Damage.LEDGER and one.exported and one.lo is not None:
+        left = []
+        for one in self.findings:
+            if one.kind is Damage.LEDGER and one.cure is not Cure.REPAIR and one.lo is not None:
                 await self._reopen(one, one.lo)
+                left += [f"{one.where}: {one.mend}"] if one.cure is Cure.IMPORT else []
+        return left
 
     async def read_again(self, online: Online, meter: Meter, control: Control, pace: Pace) -> None:
         """Ask Telegram for the chat, and for messages and peers that are not there."""
@@ -106,7 +108,7 @@ class Mender:
         await self.rows.save_chat(self.lease, chat, peers)
         wanted = []
         for one in self.findings:
-            if one.exported or one.lo is None or one.hi is None:
+            if one.cure is not Cure.REPAIR or one.lo is None or one.hi is None:
                 continue
             if one.kind is Damage.LEDGER:
                 await self._reopen(one, one.lo)
@@ -150,9 +152,7 @@ class Mender:
         await pictures.run()
 
     async def _reopen(self, finding: Finding, lo: int) -> None:
-        await self.rows.reopen(
-            self.lease, self.chat_id, finding.scope, finding.source or TELEGRAM, lo
-        )
+        await self.rows.reopen(self.lease, self.chat_id, finding.scope, finding.source, lo)
 
     def _has_lost(self, tables: frozenset[str]) -> bool:
         return any(one.kind is Damage.ROWS and one.where in tables for one in self.findings)

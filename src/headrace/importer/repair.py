@@ -7,7 +7,8 @@ half way leaves an archive that the next one, or an import, goes on with.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -15,23 +16,25 @@ import msgspec
 
 from headrace.errors import ChatNotFound, ChatPrivate
 from headrace.importer.check import Checker
-from headrace.importer.downloads import Downloader
+from headrace.importer.judging import let_through
 from headrace.importer.lease import held
+from headrace.importer.media import raise_if_stopped
 from headrace.importer.mender import Mender, MendingRows, Online
 from headrace.importer.ports import Blobs, Thumbs
 from headrace.importer.progress import Meter
-from headrace.model.audit import Audit, Damage, Finding, Repaired
+from headrace.model.audit import Audit, Cure, Damage, Finding, Repaired
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock
+from headrace.model.coverage import Lease
 from headrace.model.download import MediaPolicy
 from headrace.model.job import Control, ProgressSink
 from headrace.model.plan import Pace
 from headrace.model.values import FileKey, PeerId
-from headrace.transform.media_policy import judge
 
 #: The resource of what all chats share.
 _ARCHIVE = "archive"
-_BATCH = 500
+#: Files fetched before it is looked what became of them.
+_BATCH = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +63,17 @@ class Repairer:
         if before.is_clean or any(one.kind is Damage.DATABASE for one in before.findings):
             return Repaired(before=before, after=before)
         meter = Meter(progress, self.clock.monotonic, self.clock.now())
-        async with AsyncExitStack() as stack:
-            run = _Run(self, before, chat_id, meter, control, progress, stack)
-            await run.mend()
-        after = await self.checker.run(chat_id)
-        gone, left = await self._settle(before, after)
+        try:
+            async with AsyncExitStack() as stack:
+                run = _Run(self, before, chat_id, meter, control, stack)
+                await run.mend()
+            after = await self.checker.run(chat_id)
+            gone, left = await self._settle(before, after, run.problems)
+        except BaseException as error:
+            cancelled = isinstance(error, asyncio.CancelledError)
+            meter.end("cancelled" if cancelled else "failed", str(error))
+            raise
+        meter.end("succeeded")
         return Repaired(
             before=before,
             after=msgspec.structs.replace(after, findings=left),
@@ -73,11 +82,11 @@ class Repairer:
         )
 
     async def _settle(
-        self, before: Audit, after: Audit
+        self, before: Audit, after: Audit, problems: Sequence[str]
     ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
         """Rows that are back are counted as such; those that nobody can bring back are told.
 
-        As long as anything else is damaged, they may still come.
+        As long as anything else is damaged or could not be had, they may still come.
         """
         left = [one for one in after.findings if one.kind is not Damage.ROWS]
         gone, waiting = [], []
@@ -86,7 +95,7 @@ class Repairer:
                 if one.kind is not Damage.ROWS:
                     continue
                 lacking = one.rows - await self.rows.count_rows(one.chat, one.where)
-                if lacking > 0 and left:
+                if lacking > 0 and (left or problems):
                     waiting.append(one)
                     continue
                 if lacking > 0:
@@ -104,7 +113,6 @@ class _Run:
     chat_id: PeerId | None
     meter: Meter
     control: Control
-    progress: ProgressSink
     stack: AsyncExitStack
     problems: list[str] = field(default_factory=list)
     _online: Online | None = None
@@ -115,7 +123,7 @@ class _Run:
         asking = []
         for chat_id in chats:
             async with self._mender(chat_id) as mender:
-                await mender.mend_rows()
+                self.problems += await mender.mend_rows()
                 if mender.asks_telegram:
                     asking.append(chat_id)
         for chat_id in asking:
@@ -137,16 +145,20 @@ class _Run:
     def _of(self, chat_id: PeerId) -> list[Finding]:
         return [one for one in self.audit.findings if one.chat in (chat_id, None)]
 
+    def _lease(self, chat_id: PeerId) -> AbstractAsyncContextManager[Lease]:
+        given = self.given
+        return held(given.rows, given.clock, f"chat:{chat_id}", given.owner)
+
     @asynccontextmanager
     async def _mender(self, chat_id: PeerId) -> AsyncIterator[Mender]:
-        given = self.given
-        async with held(given.rows, given.clock, f"chat:{chat_id}", given.owner) as lease:
-            yield Mender(rows=given.rows, chat_id=chat_id, lease=lease, findings=self._of(chat_id))
+        rows, findings = self.given.rows, self._of(chat_id)
+        async with self._lease(chat_id) as lease:
+            yield Mender(rows=rows, chat_id=chat_id, lease=lease, findings=findings)
 
     async def _telegram(self) -> Online:
         if self._online is None:
             self._online = await self.stack.enter_async_context(self.given.online())
-            self._online.watch_waits(self.meter.waiting)
+            self._online.source.watch_waits(self.meter.waiting)
         return self._online
 
     async def _read_again(self, chat_id: PeerId) -> None:
@@ -159,19 +171,14 @@ class _Run:
 
     async def _fetch_again(self, chat_id: PeerId) -> None:
         """Damaged files, and those whose rows were made anew, as far as the policy lets them."""
-        given, found = self.given, self._of(chat_id)
-        chat = await given.rows.chat(chat_id)
-        damaged = [
-            one.file
-            for one in found
-            if one.kind is Damage.FILE and one.chat == chat_id and one.file and not one.exported
-        ]
-        fresh = [one.file for one in found if one.kind is Damage.FILE_ROW and one.file]
+        rows, found = self.given.rows, self._of(chat_id)
+        chat = await rows.chat(chat_id)
+        damaged = _askable((one for one in found if one.chat == chat_id), Damage.FILE)
+        fresh = _askable(found, Damage.FILE_ROW)
+        # Where no file was ever fetched, none is wanted.
+        if not (await rows.file_tallies(chat_id)).stored:
+            fresh = []
         if chat is None or not (damaged or fresh):
-            return
-        if fresh:
-            fresh = await self._allowed(chat_id, fresh)
-        if not (damaged or fresh):
             return
         online = await self._telegram()
         try:
@@ -179,45 +186,33 @@ class _Run:
         except (ChatNotFound, ChatPrivate) as error:
             self.problems.append(str(error))
             return
-        async with held(given.rows, given.clock, f"chat:{chat_id}", given.owner) as lease:
-            for start in range(0, len(damaged), _BATCH):
-                await given.rows.want_again(lease, damaged[start : start + _BATCH])
-        await self._download(online, chat, [*damaged, *fresh])
+        self.meter.enter("media", title=chat.title)
+        async with self._lease(chat_id) as lease:
+            allowed = await let_through(rows, lease, chat_id, MediaPolicy().of(chat), fresh)
+            keys = [*damaged, *sorted(allowed)]
+            for start in range(0, len(keys), _BATCH):
+                await self._fetch(online, chat, lease, keys[start : start + _BATCH])
 
-    async def _download(self, online: Online, chat: Chat, keys: Sequence[FileKey]) -> None:
-        await self._downloader(online).run(
-            chat,
-            MediaPolicy(),
-            self.progress,
-            self.control,
-            started=self.given.clock.monotonic(),
-            only=keys,
+    async def _fetch(
+        self, online: Online, chat: Chat, lease: Lease, keys: Sequence[FileKey]
+    ) -> None:
+        rows = self.given.rows
+        await rows.want_again(lease, keys)
+        beside = online.downloader.beside(
+            chat, MediaPolicy(), lease, self.meter, self.control, only=keys
         )
-        for start in range(0, len(keys), _BATCH):
-            states = await self.given.rows.file_states(keys[start : start + _BATCH])
-            lacking = {key: state for key, state in states.items() if state != "stored"}
-            self.problems += [f"{key} is {state}" for key, state in sorted(lacking.items())]
+        async with beside as downloads:
+            pass
+        raise_if_stopped(downloads, None)
+        states = await rows.file_states(keys)
+        lacking = {key: state for key, state in states.items() if state != "stored"}
+        self.problems += [f"{key} is {state}" for key, state in sorted(lacking.items())]
 
-    async def _allowed(self, chat_id: PeerId, keys: Sequence[FileKey]) -> list[FileKey]:
-        """Where files of the chat were fetched before; not what its owner restricts."""
-        rows, wanted, after = self.given.rows, set(keys), (-1, "")
-        if not (await rows.file_tallies(chat_id)).stored:
-            return []
-        while found := await rows.file_facts(chat_id, _BATCH, after=after):
-            after = (found[-1].size, found[-1].key)
-            wanted -= {one.key for one in found if judge(MediaPolicy(), one)}
-        return sorted(wanted)
 
-    def _downloader(self, online: Online) -> Downloader:
-        given = self.given
-        return Downloader(
-            source=online.files,
-            store=given.rows,
-            rows=given.rows,
-            blobs=given.blobs,
-            thumbs=given.thumbs,
-            clock=given.clock,
-            owner=given.owner,
-            watch_waits=online.watch_waits,
-            requests=online.source.requests,
-        )
+def _askable(findings: Iterable[Finding], kind: Damage) -> list[FileKey]:
+    """Files that Telegram may have."""
+    return [
+        one.file
+        for one in findings
+        if one.kind is kind and one.file is not None and one.cure is Cure.REPAIR
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from headrace.model.coverage import HISTORY, TELEGRAM
+from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM
 from headrace.model.values import FileKey, PeerId, Value
 
 
@@ -39,6 +39,22 @@ class Damage(StrEnum):
     THUMBNAIL = "thumbnail"
 
 
+class Cure(StrEnum):
+    """Who can bring back what is damaged."""
+
+    #: From other rows, or from Telegram.
+    REPAIR = "repair"
+    #: Only the export that it came from, which is to be imported again.
+    EXPORT = "export"
+    #: The next import: it knows what of a group is left out, and which posts have comments.
+    IMPORT = "import"
+
+
+def cure_of(key: FileKey) -> Cure:
+    """Of what only an export names, Telegram has no file."""
+    return Cure.EXPORT if key.startswith(f"{DESKTOP}/") else Cure.REPAIR
+
+
 class Finding(Value, frozen=True, kw_only=True):
     """One thing that is damaged; the fields below ``detail`` say what a repair needs to know."""
 
@@ -58,19 +74,21 @@ class Finding(Value, frozen=True, kw_only=True):
     size: int = 0
     #: How many a table should have at least.
     rows: int = 0
-    #: Of what the archive was read from: a repair asks Telegram, and cannot ask an export.
-    exported: bool = False
+    cure: Cure = Cure.REPAIR
 
     @property
     def mend(self) -> str:
         """What to do about it."""
         if self.kind in _BY_HAND:
             return _BY_HAND[self.kind]
-        if self.exported:
-            return "import the export again (headrace import PATH)"
-        return "headrace check --repair"
+        return _BY_CURE[self.cure]
 
 
+_BY_CURE = {
+    Cure.REPAIR: "headrace check --repair",
+    Cure.EXPORT: "import the export again (headrace import PATH)",
+    Cure.IMPORT: "headrace check --repair, then import its channel again (headrace import REF)",
+}
 _BY_HAND = {
     Damage.DATABASE: "bring archive.db back from a backup, or import into another folder",
     Damage.ROWS: "headrace check --repair brings back what follows from other rows or can be "

@@ -5,14 +5,15 @@ Whatever walks a table does it some hundred rows at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, exists, func, select, text
 
-from headrace.model.audit import Damage, Finding
-from headrace.model.coverage import DESKTOP, HISTORY, Failure, IdRange, subtract
+from headrace.model.audit import Cure, Damage, Finding, cure_of
+from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM, Failure, IdRange, subtract
 from headrace.model.proof import Verdict
+from headrace.store import coverage as ranges
 from headrace.store import failures, ledger, seals
 from headrace.store.file_tables import files, message_files, peer_files
 from headrace.store.rows import SOURCE_BITS
@@ -27,7 +28,7 @@ from headrace.store.tables import (
     messages,
 )
 
-_EXPORTED = "desktop/"
+_CURES = {TELEGRAM: Cure.REPAIR, DESKTOP: Cure.EXPORT}
 #: More of what SQLite says is wrong says nothing new.
 _MOST_SAID = 20
 
@@ -101,8 +102,9 @@ def of_ledger(connection: Connection, chat_id: int) -> list[Finding]:
         verdicts = ledger.verify(connection, chat_id, scope, source)
         found += [_unsound(chat_id, scope, source, one) for one in verdicts if not one.is_whole]
     found += [
-        _lost(chat_id, one)
-        for one in failures.of_scope(connection, chat_id, HISTORY, DESKTOP)
+        _lost(chat_id, source, one)
+        for source in SOURCE_BITS
+        for one in failures.of_scope(connection, chat_id, HISTORY, source)
         if one.reason == failures.LOST
     ]
     # Replies that were read post by post lie in ranges of their own.
@@ -113,9 +115,10 @@ def of_ledger(connection: Connection, chat_id: int) -> list[Finding]:
 
 
 def _unsound(chat_id: int, scope: str, source: str, verdict: Verdict) -> Finding:
-    lacking = verdict.stored - verdict.found
-    place = verdict.ids_sum - verdict.found_sum
-    which = f" (it is {place})" if lacking == 1 and verdict.lo <= place <= verdict.hi else ""
+    which = "" if verdict.lost_id is None else f" (it is {verdict.lost_id})"
+    cure = _CURES[source]
+    if source == TELEGRAM and (scope != HISTORY or (verdict.left_out and verdict.lost_id is None)):
+        cure = Cure.IMPORT
     return Finding(
         kind=Damage.LEDGER,
         where=f"messages {verdict.lo}..{verdict.hi} of {chat_id}",
@@ -125,20 +128,23 @@ def _unsound(chat_id: int, scope: str, source: str, verdict: Verdict) -> Finding
         source=source,
         lo=verdict.lo,
         hi=verdict.hi,
-        exported=source == DESKTOP,
+        cure=cure,
     )
 
 
-def _lost(chat_id: int, failure: Failure) -> Finding:
+def _lost(chat_id: int, source: str, failure: Failure) -> Finding:
+    one = failure.lo == failure.hi
     return Finding(
         kind=Damage.LEDGER,
-        where=f"message {failure.lo} of {chat_id}",
-        detail="was brought by an export, and is gone",
+        where=f"message {failure.lo} of {chat_id}"
+        if one
+        else f"messages {failure.lo}..{failure.hi} of {chat_id}",
+        detail="was stored, and is gone" if one else "were stored, and some are gone",
         chat=chat_id,
-        source=DESKTOP,
+        source=source,
         lo=failure.lo,
         hi=failure.hi,
-        exported=True,
+        cure=_CURES[source],
     )
 
 
@@ -147,12 +153,9 @@ def _uncovered(connection: Connection, chat_id: int, source: str) -> Iterator[Fi
     span = _span(connection, chat_id, shown)
     if span is None:
         return
-    covered = connection.execute(
-        select(coverage.c.lo, coverage.c.hi).where(
-            coverage.c.chat_id == chat_id, coverage.c.source == source
-        )
-    )
-    known = [IdRange(lo=lo, hi=hi) for lo, hi in covered]
+    covered = ranges.ranges(connection, chat_id, HISTORY, source)
+    known = [IdRange(lo=one.lo, hi=one.hi) for one in covered]
+    cure = Cure.IMPORT if any(one.left_out for one in covered) else _CURES[source]
     for gap in subtract([span], known):
         inside = _span(connection, chat_id, shown, messages.c.id.between(gap.lo, gap.hi))
         if inside is not None:
@@ -166,7 +169,7 @@ def _uncovered(connection: Connection, chat_id: int, source: str) -> Iterator[Fi
                 source=source,
                 lo=lo,
                 hi=inside.hi,
-                exported=source == DESKTOP,
+                cure=cure,
             )
 
 
@@ -244,7 +247,7 @@ def _no_row(chat_id: int, key: Any, last: int, *, of: Table) -> Finding:
         lo=last if of is message_files else None,
         hi=last if of is message_files else None,
         file=key,
-        exported=key.startswith(_EXPORTED),
+        cure=cure_of(key),
     )
 
 
@@ -262,10 +265,10 @@ def of_unnamed_files(connection: Connection) -> list[Finding]:
     return [Finding(kind=Damage.ORPHAN, where=key, detail=said, file=key) for key in rows]
 
 
-def of_contentless_files(connection: Connection) -> Iterable[Finding]:
+def of_contentless_files(connection: Connection) -> list[Finding]:
     """Rows that say that a file is stored, and not under which content."""
-    rows = connection.execute(
+    rows = connection.scalars(
         select(files.c.key).where(files.c.state == "stored", files.c.sha256.is_(None))
     )
     said = "is stored, and its row does not say where"
-    return [Finding(kind=Damage.FILE, where=key, detail=said, file=key) for (key,) in rows]
+    return [Finding(kind=Damage.FILE, where=key, detail=said, file=key) for key in rows]

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, func, literal, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
 
 from headrace.model.audit import Pictured, Shelved
 from headrace.model.values import FileKey, PeerId
@@ -23,6 +32,17 @@ _OF_PEERS = (
     .scalar_subquery()
 )
 _CHAT = func.coalesce(_OF_MESSAGES, _OF_PEERS)
+
+
+def shelves(connection: Connection) -> set[str]:
+    """The first two digits of every content that rows name."""
+    found: set[str] = set()
+    for table in (files, thumbnails):
+        digits = func.substr(table.c.sha256, 1, literal_column("2"))
+        found.update(
+            connection.scalars(select(digits).where(table.c.sha256.is_not(None)).distinct())
+        )
+    return found
 
 
 def shelved(connection: Connection, shelf: str, chat_id: PeerId | None) -> list[Shelved]:

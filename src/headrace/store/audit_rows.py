@@ -8,9 +8,8 @@ from sqlalchemy import Connection
 
 from headrace.model.audit import Finding, Pictured, Shelved
 from headrace.model.coverage import Lease
-from headrace.model.download import Wish
 from headrace.model.values import FileKey, PeerId
-from headrace.store import audit, audit_files, audit_messages, downloads, mending, seals
+from headrace.store import audit, audit_files, audit_messages, mending, seals
 from headrace.store.audit_messages import Step
 from headrace.store.download_rows import DownloadRows
 
@@ -54,15 +53,12 @@ class AuditRows(DownloadRows):
         return await self._database.read(read)
 
     async def audit_files(self) -> list[Finding]:
-        """Rows of files that nothing names, or that do not say where the bytes are."""
+        """Rows of files that do not say where the bytes are."""
+        return await self._read(audit.of_contentless_files)
 
-        def read(connection: Connection) -> list[Finding]:
-            return [
-                *audit.of_unnamed_files(connection),
-                *audit.of_contentless_files(connection),
-            ]
-
-        return await self._database.read(read)
+    async def audit_unnamed_files(self) -> list[Finding]:
+        """Rows of files that nothing names; damage only where rows that name files were lost."""
+        return await self._read(audit.of_unnamed_files)
 
     def audit_references(self, chat_id: PeerId) -> AsyncIterator[Step]:
         """Messages against the table of references, some hundred at a time."""
@@ -75,6 +71,10 @@ class AuditRows(DownloadRows):
     def audit_peers(self, chat_id: PeerId) -> AsyncIterator[Step]:
         """Who is named and has no row; a finding only where rows were lost."""
         return self._steps(audit_messages.of_peers, chat_id)
+
+    async def shelves(self) -> set[str]:
+        """The first two digits of every content."""
+        return await self._read(audit_files.shelves)
 
     async def shelved(self, shelf: str, chat_id: PeerId | None) -> list[Shelved]:
         """Files whose content begins with two digits; of one chat or all."""

@@ -14,7 +14,7 @@ from headrace.store.tables import failures
 
 #: The reason of a row that the database refused.
 DATABASE = "database"
-#: The reason of a row that an export brought and that is gone from the archive.
+#: The reason of rows that were stored and are gone from the archive.
 LOST = "lost"
 
 _FIELDS = ("lo", "hi", "reason", "detail")
@@ -67,11 +67,10 @@ def settle(connection: Connection, page: Page, refused: Mapping[int, str]) -> No
     _PUT.run(connection, [(*key, one.lo, one.hi, one.reason, one.detail) for one in now])
 
 
-def lose(connection: Connection, chat_id: int, scope: str, source: str, message_id: int) -> None:
-    """A row is gone, and its source cannot be asked for it."""
-    detail = "Its row is gone from the archive; import the export again."
-    row = (chat_id, scope, source, message_id, message_id, LOST, detail)
-    _PUT.run(connection, [row])
+def lose(connection: Connection, chat_id: int, scope: str, source: str, lost: IdRange) -> None:
+    """Rows that were stored are gone; who brought them is to bring them again."""
+    detail = "What was stored of it is gone from the archive."
+    _PUT.run(connection, [(chat_id, scope, source, lost.lo, lost.hi, LOST, detail)])
 
 
 def of_scope(connection: Connection, chat_id: int, scope: str, source: str) -> list[Failure]:

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, delete, func, literal_column, or_, select, update
+from sqlalchemy import Connection, delete, literal_column, or_, select, update
 
-from headrace.model.coverage import DESKTOP
+from headrace.model.coverage import HISTORY, TELEGRAM, IdRange
 from headrace.model.values import FileKey
 from headrace.store import albums, failures, files, ledger, messages, named_again, thumbnails
 from headrace.store.file_tables import files as file_rows
 from headrace.store.file_tables import peer_files
 from headrace.store.file_tables import thumbnails as thumbnail_rows
-from headrace.store.statements import insert_missing
 from headrace.store.tables import coverage
-from headrace.store.tables import messages as rows
 
 _BATCH = 500
-_ADD_RANGE = insert_missing(coverage)
 
 
 def name_again(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
@@ -50,49 +47,31 @@ def name_faces_again(connection: Connection, chat_id: int) -> None:
 def reopen(connection: Connection, chat_id: int, scope: str, source: str, lo: int) -> bool:
     """Take out of the ledger what a range claims and its rows do not bear out.
 
-    Of one message that lacks only its own id; otherwise the whole range, which is to be read
-    again. What an export brought cannot be asked for again: it is noted as lost, and a range
-    that lacks more than one message stays as it is. Returns whether anything was taken out.
+    A range of Telegram's history goes, so that it is read again; where one id alone is lost, or
+    an export brought it, the range stays with the rows that are there and the loss becomes a
+    failure. A thread's range proves what it has stored, and no more. Returns whether anything
+    was taken out.
     """
-    found = [one for one in ledger.verify(connection, chat_id, scope, source) if one.lo == lo]
-    if not found or found[0].is_whole:
+    verdicts = ledger.verify(connection, chat_id, scope, source)
+    verdict = next((one for one in verdicts if one.lo == lo and not one.is_whole), None)
+    if verdict is None:
         return False
-    verdict = found[0]
-    place = verdict.ids_sum - verdict.found_sum
-    one_lacks = verdict.stored - verdict.found == 1 and verdict.lo <= place <= verdict.hi
-    if not one_lacks and source == DESKTOP:
-        return False
-    key = (chat_id, scope, source)
-    connection.execute(
-        delete(coverage).where(
-            coverage.c.chat_id == chat_id,
-            coverage.c.scope == scope,
-            coverage.c.source == source,
-            coverage.c.lo == lo,
-        )
+    is_it = (
+        coverage.c.chat_id == chat_id,
+        coverage.c.scope == scope,
+        coverage.c.source == source,
+        coverage.c.lo == lo,
     )
-    if one_lacks:
-        for part in ((lo, place - 1), (place + 1, verdict.hi)):
-            if part[0] <= part[1]:
-                _ADD_RANGE.run(connection, [(*key, *part, *_counted(connection, key, part))])
-        if source == DESKTOP:
-            failures.lose(connection, chat_id, scope, source, place)
+    place = verdict.lost_id
+    if scope == HISTORY and source == TELEGRAM and place is None:
+        connection.execute(delete(coverage).where(*is_it))
+        return True
+    there = {"stored": verdict.found, "ids_sum": verdict.found_sum}
+    connection.execute(update(coverage).where(*is_it).values(there))
+    if scope == HISTORY:
+        first, last = (lo, verdict.hi) if place is None else (place, place)
+        failures.lose(connection, chat_id, scope, source, IdRange(lo=first, hi=last))
     return True
-
-
-def _counted(
-    connection: Connection, key: tuple[int, str, str], part: tuple[int, int]
-) -> tuple[int, int, int]:
-    """How many messages of a range are there, none left out, and the sum of their ids."""
-    chat_id, scope, source = key
-    count, total = connection.execute(
-        select(func.count(), func.coalesce(func.sum(rows.c.id), 0)).where(
-            rows.c.chat_id == chat_id,
-            rows.c.id.between(*part),
-            *ledger.of_scope(chat_id, scope, source),
-        )
-    ).one()
-    return count, 0, int(total)
 
 
 def want_again(connection: Connection, keys: Collection[FileKey]) -> None:
