@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from headrace.blobs.content import CHUNK
-from headrace.blobs.local import MEDIA, PARTS
+from headrace.blobs.local import PARTS, LocalBlobs
 from headrace.blobs.threads import ended
-from headrace.blobs.thumbs import EXTENSIONS, THUMBS
+from headrace.blobs.thumbs import LocalThumbs
 from headrace.model.audit import Examined, Pictured, Shape, Shelved
 from headrace.model.files import FileOps, file_errors
 from headrace.transform.thumbnails import Thumbnail, make_thumbnail
@@ -24,8 +24,10 @@ class Inventory:
 
     def __init__(self, files: FileOps, archive: PurePath) -> None:
         self._files = files
-        self._media = archive / MEDIA
-        self._thumbs = archive / THUMBS
+        self._blobs = LocalBlobs(files, archive)
+        self._drawn = LocalThumbs(files, archive)
+        self._media = self._blobs.root
+        self._thumbs = self._drawn.root
 
     @property
     def shelves(self) -> Sequence[str]:
@@ -34,13 +36,12 @@ class Inventory:
 
     async def examine(self, shelved: Shelved) -> Examined:
         """A stored file against its content; how long it is, is told and not judged."""
-        path = self._media / shelved.sha256[:2] / f"{shelved.sha256}.{shelved.extension}"
+        path = self._blobs.path(shelved.sha256, shelved.extension)
         return await ended(lambda: self._examine(path, shelved.sha256))
 
     async def examine_thumbnail(self, pictured: Pictured) -> Examined:
         """A thumbnail against its content, or where nobody knows that, whether it can be seen."""
-        name = f"{pictured.sha256}.{EXTENSIONS.get(pictured.mime, 'jpg')}"
-        path = self._thumbs / pictured.sha256[:2] / name
+        path = self._drawn.path(pictured.sha256, pictured.mime)
         if pictured.content:
             return await ended(lambda: self._examine(path, pictured.content))
         return await ended(lambda: self._look_at(path, pictured))

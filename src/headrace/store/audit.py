@@ -23,7 +23,6 @@ from headrace.store.tables import (
     chats,
     counts,
     coverage,
-    leases,
     message_versions,
     messages,
 )
@@ -51,11 +50,6 @@ def chat_ids(connection: Connection) -> list[int]:
     for table in (messages, coverage, peer_files):
         found.update(connection.scalars(select(table.c.chat_id).distinct()))
     return sorted(found)
-
-
-def is_at_work(connection: Connection) -> bool:
-    """Whether somebody holds a lease, so that rows may change under the audit."""
-    return connection.execute(select(leases).where(leases.c.owner != "")).first() is not None
 
 
 def is_sealed(connection: Connection, chat_id: int) -> bool:

@@ -9,11 +9,9 @@ from sqlalchemy import Connection
 from headrace.model.audit import Finding, Pictured, Shelved
 from headrace.model.coverage import Lease
 from headrace.model.values import FileKey, PeerId
-from headrace.store import audit, audit_files, audit_messages, mending, seals
+from headrace.store import audit, audit_files, audit_messages, leases, mending, messages, seals
 from headrace.store.audit_messages import Step
 from headrace.store.download_rows import DownloadRows
-
-_BEFORE_ALL = -(2**63)
 
 
 class AuditRows(DownloadRows):
@@ -29,7 +27,7 @@ class AuditRows(DownloadRows):
 
     async def is_at_work(self) -> bool:
         """Whether somebody holds a lease."""
-        return await self._read(audit.is_at_work)
+        return await self._read(leases.is_anyone_at_work)
 
     async def is_sealed(self, chat_id: PeerId | None) -> bool:
         """Whether the rows of a chat (or those that all share) were counted at the last end."""
@@ -126,7 +124,7 @@ class AuditRows(DownloadRows):
     async def _steps(
         self, look: Callable[[Connection, PeerId, int], Step], chat_id: PeerId
     ) -> AsyncIterator[Step]:
-        step = await self._read(look, chat_id, _BEFORE_ALL)
+        step = await self._read(look, chat_id, messages.BEFORE_ALL)
         while step.last is not None:
             yield step
             step = await self._read(look, chat_id, step.last)

@@ -71,7 +71,7 @@ def release(connection: Connection, lease: Lease) -> None:
     )
     chat_id = _chat_of(lease.resource)
     if given.rowcount and chat_id is not None:
-        seals.seal(connection, chat_id, shared=not _is_anyone_at_work(connection))
+        seals.seal(connection, chat_id, shared=not is_anyone_at_work(connection))
 
 
 _HOLDER = select(leases.c.owner, leases.c.fence).with_for_update()
@@ -102,7 +102,7 @@ def _chat_of(resource: str) -> int | None:
     return int(chat_id) if kind == "chat" else None
 
 
-def _is_anyone_at_work(connection: Connection) -> bool:
+def is_anyone_at_work(connection: Connection) -> bool:
     """Whether somebody may still write; one whose time has run out may, until overtaken."""
     found = connection.scalars(select(leases.c.owner).where(leases.c.owner != ""))
     return any(not owners.is_dead(owner) for owner in found)

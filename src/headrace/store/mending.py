@@ -23,7 +23,7 @@ _BATCH = 500
 def name_again(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
     """Add the references, files, faces and albums of messages that are not there."""
     for start in range(0, len(ids), _BATCH):
-        known = messages.of_ids(connection, chat_id, ids[start : start + _BATCH])
+        known = [*messages.by_ids(connection, chat_id, ids[start : start + _BATCH]).values()]
         found = [one.message for one in known]
         named_again.write(connection, chat_id, known)
         albums.touch(connection, chat_id, found)
@@ -103,12 +103,10 @@ def want_thumbnails_again(connection: Connection, pictures: Collection[str]) -> 
 
 def want_missing_thumbnails(connection: Connection) -> None:
     """Every stored picture that has no row wants a thumbnail."""
-    statement = select(
-        file_rows.c.key, file_rows.c.sha256, file_rows.c.type, file_rows.c.kind
-    ).where(
+    statement = select(file_rows.c.sha256, file_rows.c.type, file_rows.c.kind).where(
         file_rows.c.state == literal_column("'stored'"),
         file_rows.c.type.like("image/%"),
         file_rows.c.sha256.not_in(select(thumbnail_rows.c.sha256)),
     )
-    for _, sha256, mime, kind in connection.execute(statement).all():
+    for sha256, mime, kind in connection.execute(statement).all():
         thumbnails.want_of(connection, sha256, mime, kind)

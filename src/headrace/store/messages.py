@@ -61,6 +61,10 @@ _BY_IDS = select(messages).where(
 )
 
 
+#: Below every message id; those of a group that became a supergroup are negative in exports.
+BEFORE_ALL = -(2**63)
+
+
 class Known(NamedTuple):
     """A stored message, with what only the archive knows of it."""
 
@@ -139,13 +143,9 @@ def mark_deleted(connection: Connection, chat_id: int, ids: Sequence[int], now: 
 
 
 def get(connection: Connection, chat_id: int, message_id: int) -> Known | None:
-    return next(iter(of_ids(connection, chat_id, [message_id])), None)
-
-
-def of_ids(connection: Connection, chat_id: int, ids: Sequence[int]) -> list[Known]:
-    """Those of some hundred messages that are stored."""
-    rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": list(ids)})
-    return [to_known(row) for row in rows.mappings()]
+    rows = connection.execute(_BY_IDS, {"chat": chat_id, "ids": [message_id]})
+    row = rows.mappings().first()
+    return to_known(row) if row else None
 
 
 def by_ids(connection: Connection, chat_id: int, ids: Iterable[int]) -> dict[int, Known]:

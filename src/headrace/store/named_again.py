@@ -18,7 +18,7 @@ _BATCH = 500
 def write_all(connection: Connection) -> None:
     """Add the files, origins and faces that are not there, and the kinds; changes nothing else."""
     for chat_id in list(connection.scalars(select(rows.c.chat_id).distinct())):
-        last = -(2**63)
+        last = messages.BEFORE_ALL
         while batch := messages.after(connection, chat_id, last, _BATCH):
             last = batch[-1].message.id
             write(connection, chat_id, batch)

@@ -35,10 +35,8 @@ from headrace.store import (
 )
 from headrace.store.audit_rows import AuditRows
 from headrace.store.database import Database
+from headrace.store.messages import BEFORE_ALL
 from headrace.store.sanitise import sanitised
-
-#: Below every message id; those of a group that became a supergroup are negative in exports.
-BEFORE_ALL = -(2**63)
 
 #: Messages read at once when many are.
 _BATCH = 500
