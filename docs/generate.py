@@ -11,6 +11,7 @@ import typer
 from telethon.errors import rpc_errors_re
 
 from headrace import errors
+from headrace.cli.check import DAMAGED, MENDED
 from headrace.cli.main import app
 from headrace.settings import Settings
 from headrace.telegram import verdicts
@@ -49,12 +50,21 @@ def _options(command: object) -> str:
     return "| option | meaning |\n| --- | --- |\n" + "\n".join(rows) + "\n" if rows else ""
 
 
+#: Codes that are results and no errors.
+RESULTS = {
+    0: "complete",
+    3: "finished, with recorded failures",
+    DAMAGED: "`check` found damage, or could not repair all of it",
+    MENDED: "`check --repair` found damage and repaired all of it",
+}
+
+
 def exit_codes() -> str:
     """Every exit code, by the errors that end with it."""
     by_code: dict[int, list[type[errors.HeadraceError]]] = {}
     for kind in all_errors():
         by_code.setdefault(kind.exit_code, []).append(kind)
-    rows = ["| 0 | complete |", "| 3 | finished, with recorded failures |"]
+    rows = [f"| {code} | {when} |" for code, when in RESULTS.items()]
     for code, kinds in sorted(by_code.items()):
         said = "; ".join(f"{(k.__doc__ or '').strip()} (`{k.__name__}`)" for k in kinds)
         rows.append(f"| {code} | {said} |")

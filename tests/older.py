@@ -8,6 +8,7 @@ BEFORE_MEDIA = (
     "DROP TABLE undecided",
     "DROP TABLE threads",
     "DROP INDEX messages_with_comments",
+    "DROP TABLE seals",
     "DROP INDEX files_by_state",
     "DROP INDEX files_by_content",
     "DROP INDEX message_files_by_file",

@@ -32,7 +32,7 @@
     └── Interrupted               exit 130  stopped by the user; goes on where it was
         └── Terminated            exit 143  ended by SIGTERM; goes on where it was
 
-Besides: 0 complete, 3 finished with recorded failures.
+Besides: 0 complete, 3 finished with recorded failures, 10 damage found, 11 damage repaired.
 """
 
 from __future__ import annotations

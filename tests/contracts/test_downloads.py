@@ -1,5 +1,7 @@
 """Which files are wanted, and what became of them, on every back end."""
 
+import hashlib
+
 import pytest
 from tests.builders import (
     CHAT_ID,
@@ -285,7 +287,7 @@ async def test_pictures_want_thumbnails_once_for_each_content(store, save, lease
     await store.file_stored(lease, stored("photo/1"))
     assert await store.pictures_without_thumbnail(CHAT_ID, 9) == []
     assert [tuple(row) for row in execute("SELECT * FROM thumbnails")] == [
-        (SHA, "made", 48, 32, "image/jpeg", "")
+        (SHA, "made", 48, 32, "image/jpeg", "", hashlib.sha256(b"x").hexdigest())
     ]
     await store.thumbnail_made(lease, SHA, NoThumbnail(reason="corrupt"))
     assert [tuple(row) for row in execute("SELECT state, reason FROM thumbnails")] == [

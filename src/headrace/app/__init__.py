@@ -2,10 +2,11 @@
 
 ``imports.py`` reads channels and exports, ``media.py`` fetches their files, ``export.py`` brings
 them out, ``archive.py`` reads what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes
-and ends them, ``doctor.py`` looks whether everything is in order.
+and ends them, ``check.py`` looks after what is stored, ``doctor.py`` whether headrace can work.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
+from headrace.app.check import check, repair
 from headrace.app.doctor import doctor
 from headrace.app.export import export_files
 from headrace.app.imports import import_chat, needs_no_account, plan_chat
@@ -27,6 +28,7 @@ __all__ = [
     "adopt",
     "builtins_of",
     "chats",
+    "check",
     "checked_application",
     "content",
     "digest",
@@ -39,6 +41,7 @@ __all__ = [
     "logout",
     "needs_no_account",
     "plan_chat",
+    "repair",
     "reparse",
     "show",
     "status",

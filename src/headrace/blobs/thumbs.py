@@ -24,7 +24,7 @@ class LocalThumbs:
 
     def path(self, sha256: str, mime: str) -> PurePath:
         """Where the thumbnail lies of a picture with this content."""
-        return self.root / sha256[:2] / f"{sha256}.{_EXTENSIONS[mime]}"
+        return self.root / sha256[:2] / f"{sha256}.{_EXTENSIONS.get(mime, 'jpg')}"
 
     async def put(self, sha256: str, thumbnail: Thumbnail) -> None:
         """Keep a thumbnail; when this returns it is on the disk.

@@ -13,6 +13,7 @@ from headrace import __version__
 from headrace.cli import (
     accounts,
     chats,
+    check,
     demo,
     digest,
     doctor,
@@ -33,6 +34,7 @@ from headrace.errors import HeadraceError, Interrupted
 EXIT_CODES = """Exit codes: 0 complete · 1 unforeseen · 2 wrong use or setting · 3 finished, with
 recorded failures · 4 Telegram refused or is out of reach · 5 account lost or not signed in ·
 6 channel or message not found, or private · 8 archive or database · 9 another process works on it ·
+10 check found damage · 11 check found damage and repaired all of it ·
 75 Telegram asks for a long pause, try again at the time named · 130 stopped by you · 143 ended."""
 
 app = typer.Typer(
@@ -58,6 +60,7 @@ _COMMANDS = (
     export,
     status,
     show,
+    check,
     digest,
     reparse,
 )

@@ -118,7 +118,8 @@ class Comments:
             # Where older posts are not wanted yet, their copies lie below.
             lowest = floor if any(span.lo == 1 for span in work.wanted) else 1
             saved = await work.store.settle_comments(lease, group.id, lowest)
-            work.meter.comments_page(0, saved)
+            work.meter.saved += saved
+            work.meter.comments_found(saved.new)
 
         reader = Reader(
             work.source,

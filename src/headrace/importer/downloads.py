@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -49,10 +49,20 @@ class Downloader:
 
     @asynccontextmanager
     async def beside(
-        self, chat: Chat, policy: MediaPolicy, lease: Lease, meter: Meter, control: Control
+        self,
+        chat: Chat,
+        policy: MediaPolicy,
+        lease: Lease,
+        meter: Meter,
+        control: Control,
+        *,
+        only: Sequence[FileKey] | None = None,
     ) -> AsyncIterator[Downloads]:
-        """Fetch while the block runs, and when it has ended go on until nothing is wanted."""
-        downloads = Downloads(self, chat, policy, lease, meter, control)
+        """Fetch while the block runs, and when it has ended go on until nothing is wanted.
+
+        ``only``: just these files (some hundred) where they are wanted, whatever the policy says.
+        """
+        downloads = Downloads(self, chat, policy, lease, meter, control, only)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(downloads.run())
@@ -75,6 +85,7 @@ class Downloads:
     lease: Lease
     meter: Meter
     control: Control
+    only: Sequence[FileKey] | None = None
     #: Files stored by this run, and their bytes.
     fetched: int = 0
     fetched_bytes: int = 0
@@ -130,7 +141,8 @@ class Downloads:
         """
         if self.given.prepare is not None and await self.given.prepare():
             self.given.source.expect()
-        await self.given.rows.reconsider(self.lease, self.chat.id)
+        if self.only is None:
+            await self.given.rows.reconsider(self.lease, self.chat.id)
         try:
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self.pictures.run())
@@ -166,10 +178,25 @@ class Downloads:
 
     async def _look(self) -> None:
         """Find what is wanted next; what the policy does not let through gets its reason."""
+        if self.only is not None:
+            await self._look_for_those()
+            return
         for chat, policy in tuple(self._policies.items()):
             while not self._is_pausing() and not self._next:
                 if not await self._look_in(chat, policy):
                     break
+
+    async def _look_for_those(self) -> None:
+        """Find those that were named, whatever the policy says."""
+        if self._is_pausing() or self._next:
+            return
+        busy = {*self._open, *self._too_large}
+        found = await self.given.rows.wanted_files(
+            self.chat.id, _BATCH, excluding=busy, among=self.only
+        )
+        if found:
+            self.meter.wanted(len(found), self._settled_bytes + sum(w.size for w in found))
+            self._next.extend(found)
 
     async def _look_in(self, chat: PeerId, policy: MediaPolicy) -> bool:
         """Whether there was anything to judge."""
@@ -189,7 +216,7 @@ class Downloads:
         """
         monotonic = self.given.clock.monotonic
         began = monotonic()
-        if self._counted_whole or (began < self._count_at and not whole):
+        if self.only is not None or self._counted_whole or (began < self._count_at and not whole):
             return
         self._counted_whole = whole
         tallies = await self.given.rows.file_tallies(*self.chats)

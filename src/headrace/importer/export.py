@@ -114,7 +114,7 @@ class ExportImporter:
 
         async def save(page: Page) -> None:
             try:
-                meter.page(len(page.messages), await self.store.save_page(lease, page))
+                meter.page(page, await self.store.save_page(lease, page))
             finally:
                 room.release()
 

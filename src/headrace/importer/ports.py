@@ -129,8 +129,9 @@ class FileRows(Protocol):
         *,
         after: tuple[int, str] = ...,
         excluding: Collection[FileKey] = ...,
+        among: Collection[FileKey] | None = ...,
     ) -> list[Wish]:
-        """The next files to ask for, the small ones first."""
+        """The next files to ask for, the small ones first; ``among``: of these alone."""
 
     async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int: ...
 

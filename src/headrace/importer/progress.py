@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 
 from headrace.model.job import Progress, ProgressSink, Tally, Wait
-from headrace.model.page import Saved
+from headrace.model.page import Page, Saved
 
 #: Seconds over which the rate is taken: long enough to be calm, short enough to be true.
 RATE_WINDOW_S = 5.0
@@ -38,26 +38,30 @@ class Meter:
         self.total = self.total if total is None else total
         self.publish()
 
-    def page(self, messages: int, saved: Saved, *, failures: int = 0) -> None:
+    def page(self, page: Page, saved: Saved) -> None:
         """Count a committed page, and what of it could not be read."""
-        self._posts_read += messages
-        self._count(messages, saved, failures)
+        self._posts_read += len(page.messages)
+        self._count(page, saved)
 
-    def comments_page(self, messages: int, saved: Saved, *, failures: int = 0) -> None:
+    def comments_page(self, page: Page, saved: Saved) -> None:
         """The same with a page of comments, or of a discussion group."""
-        done = self._comments.done + saved.new
+        self.comments_found(saved.new)
+        self._count(page, saved)
+
+    def comments_found(self, number: int) -> None:
+        """Count comments that are stored."""
+        done = self._comments.done + number
         self._comments = Tally(done=done, total=max(done, self._comments.total))
-        self._count(messages, saved, failures)
 
     def comments(self, stored: int, expected: int) -> None:
         """How many comments are stored, of how many that Telegram counts."""
         self._comments = Tally(done=stored, total=max(stored, expected))
         self.publish()
 
-    def _count(self, messages: int, saved: Saved, failures: int) -> None:
-        self._read += messages
+    def _count(self, page: Page, saved: Saved) -> None:
+        self._read += len(page.messages)
         self.saved += saved
-        self.failures += saved.failed + failures
+        self.failures += saved.failed + len(page.failures)
         self._marks.append((self._monotonic(), self._read))
         self.publish()
 

@@ -41,12 +41,12 @@ class Work:
 
     def arrived(self, page: Page, saved: Saved) -> None:
         """A page of the chat is stored."""
-        self.meter.page(len(page.messages), saved, failures=len(page.failures))
+        self.meter.page(page, saved)
         self.news()
 
     def comments_arrived(self, page: Page, saved: Saved) -> None:
         """A page of comments is stored, or of a discussion group."""
-        self.meter.comments_page(len(page.messages), saved, failures=len(page.failures))
+        self.meter.comments_page(page, saved)
         self.news()
 
     def news(self) -> None:

@@ -17,11 +17,27 @@ class Verdict(Value, frozen=True, kw_only=True):
     ids_sum: int
     found: int
     found_sum: int
+    left_out: int = 0
+    #: Where the numbers differ: ids of rows in it that a range of another scope covers, too,
+    #: ascending. Either may have brought them, after this one was counted.
+    shared: tuple[int, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Nothing is lost and nothing came from nowhere."""
-        return self.stored == self.found and self.ids_sum == self.found_sum
+        more, more_sum = self.found - self.stored, self.found_sum - self.ids_sum
+        if more <= 0 or more > len(self.shared):
+            return (more, more_sum) == (0, 0)
+        if more == 1:
+            return more_sum in self.shared
+        return sum(self.shared[:more]) <= more_sum <= sum(self.shared[-more:])
+
+    @property
+    def lost_id(self) -> int | None:
+        """The id of the row that is lost, where it is one and the numbers say which."""
+        place = self.ids_sum - self.found_sum
+        is_one = self.stored - self.found == 1 and not self.shared
+        return place if is_one and self.lo <= place <= self.hi else None
 
 
 class Whereabouts(Value, frozen=True, kw_only=True):

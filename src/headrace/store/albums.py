@@ -102,11 +102,15 @@ def lay_out(connection: Connection, chat_id: int, found: Collection[int]) -> Non
     """Make the layouts of albums anew from all their stored members."""
     ordered = sorted(found)
     for start in range(0, len(ordered), _BATCH):
-        members = _members(connection, chat_id, ordered[start : start + _BATCH])
-        rows = [
-            (json_text(lay_out_items(items)), chat_id, album) for album, items in members.items()
-        ]
+        layouts = made(connection, chat_id, ordered[start : start + _BATCH])
+        rows = [(json_text(layout), chat_id, album) for album, layout in layouts.items()]
         _LAY_OUT.run(connection, rows)
+
+
+def made(connection: Connection, chat_id: int, found: Sequence[int]) -> dict[int, AlbumLayout]:
+    """The layouts that follow from the stored members of some hundred albums."""
+    members = _members(connection, chat_id, found)
+    return {album: lay_out_items(items) for album, items in members.items()}
 
 
 def lay_out_missing(connection: Connection) -> None:
@@ -133,15 +137,22 @@ def edit(connection: Connection, chat_id: int, grouped_id: int, layout: AlbumLay
 
 def get(connection: Connection, chat_id: int, grouped_id: int) -> StoredLayout | None:
     """The layout of an album; nothing where there is no such album."""
-    row = connection.execute(
-        select(albums.c.layout, albums.c.edited_by_user).where(
-            albums.c.chat_id == chat_id, albums.c.grouped_id == grouped_id
+    return stored(connection, chat_id, [grouped_id]).get(grouped_id)
+
+
+def stored(connection: Connection, chat_id: int, found: Sequence[int]) -> dict[int, StoredLayout]:
+    """The layouts of albums as their rows have them; those without a row are left out."""
+    rows = connection.execute(
+        select(albums.c.grouped_id, albums.c.layout, albums.c.edited_by_user).where(
+            albums.c.chat_id == chat_id, albums.c.grouped_id.in_(found)
         )
-    ).first()
-    if row is None:
-        return None
-    layout = None if row[0] is None else msgspec.convert(row[0], AlbumLayout)
-    return StoredLayout(layout, row[1])
+    )
+    return {
+        album: StoredLayout(
+            None if layout is None else msgspec.convert(layout, AlbumLayout), is_edited
+        )
+        for album, layout, is_edited in rows
+    }
 
 
 def drop_empty(connection: Connection, chat_id: int, batch: Iterable[Message]) -> None:

@@ -29,12 +29,14 @@ class DownloadRows(Rows):
         *,
         after: Place = FIRST,
         excluding: Collection[FileKey] = (),
+        among: Collection[FileKey] | None = None,
     ) -> list[Wish]:
         """The next files to ask Telegram for, the small ones first.
 
-        ``after``: (size, key) of the last one that was seen; ``excluding``: those under way.
+        ``after``: (size, key) of the last one that was seen; ``excluding``: those under way;
+        ``among``: of these (some hundred) alone.
         """
-        return await self._read(downloads.wanted, chat_id, limit, after, excluding)
+        return await self._read(downloads.wanted, chat_id, limit, after, excluding, among)
 
     async def file_facts(
         self, chat_id: int, limit: int, *, after: Place = FIRST

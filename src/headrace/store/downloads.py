@@ -66,6 +66,7 @@ _WANTED = (
     .order_by(files.c.size, files.c.key)
     .limit(bindparam("limit"))
 )
+_WANTED_AMONG = _WANTED.where(files.c.key.in_(bindparam("among", expanding=True)))
 _ORIGINS = (
     select(message_files.c.chat_id, message_files.c.id)
     .where(
@@ -92,11 +93,15 @@ def wanted(
     limit: int,
     after: Place = FIRST,
     excluding: Collection[str] = (),
+    among: Collection[str] | None = None,
 ) -> list[Wish]:
     """The next files of a chat to ask Telegram for, the small ones first."""
     where = {"chat": chat_id, "size": after[0], "key": after[1]}
     where |= {"excluding": list(excluding), "limit": limit}
-    rows = connection.execute(_WANTED, where).all()
+    if among is None:
+        rows = connection.execute(_WANTED, where).all()
+    else:
+        rows = connection.execute(_WANTED_AMONG, {**where, "among": list(among)}).all()
     return [_wish(connection, chat_id, row) for row in rows]
 
 

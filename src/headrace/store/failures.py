@@ -14,6 +14,8 @@ from headrace.store.tables import failures
 
 #: The reason of a row that the database refused.
 DATABASE = "database"
+#: The reason of rows that were stored and are gone from the archive.
+LOST = "lost"
 
 _FIELDS = ("lo", "hi", "reason", "detail")
 _OF_SCOPE = (
@@ -63,6 +65,12 @@ def settle(connection: Connection, page: Page, refused: Mapping[int, str]) -> No
     if old:
         _DROP.run(connection, [(*key, one.lo) for one in old])
     _PUT.run(connection, [(*key, one.lo, one.hi, one.reason, one.detail) for one in now])
+
+
+def lose(connection: Connection, chat_id: int, scope: str, source: str, lost: IdRange) -> None:
+    """Rows that were stored are gone; who brought them is to bring them again."""
+    detail = "What was stored of it is gone from the archive."
+    _PUT.run(connection, [(chat_id, scope, source, lost.lo, lost.hi, LOST, detail)])
 
 
 def of_scope(connection: Connection, chat_id: int, scope: str, source: str) -> list[Failure]:

@@ -67,6 +67,8 @@ thumbnails = Table(
     need("height", Integer),
     need("mime", Text),
     need("reason", Text),
+    # The SHA-256 of the thumbnail itself.
+    said("content"),
     sqlite_with_rowid=False,
 )
 Index("thumbnails_by_state", thumbnails.c.state, thumbnails.c.sha256)

@@ -126,6 +126,11 @@ def write_faces(
     _ADD_FACES.run(connection, sorted((chat, peer, named.key) for chat, peer, named in rows))
 
 
+def add_avatars(connection: Connection, keys: Sequence[str]) -> int:
+    """Add pictures of peers by their keys; returns how many are new."""
+    return _add(connection, [avatar(key.partition("/")[2]) for key in sorted(keys)])
+
+
 def leave(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
     """Forget the origins of messages, but for those of former files."""
     _DROP_ORIGINS.run(connection, [(chat_id, message_id, FORMER) for message_id in ids])

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from headrace.errors import ArchiveBusy, LeaseLost
 from headrace.model.coverage import Lease
 from headrace.store import owner as owners
+from headrace.store import seals
 from headrace.store.statements import insert_missing
 from headrace.store.tables import claims, leases
 
@@ -43,6 +44,8 @@ def acquire(
         .values(owner=owner, fence=fence, since=now, until=now + ttl)
     )
     _drop_older_claims(connection, resource, fence)
+    if (chat_id := _chat_of(resource)) is not None:
+        seals.break_of(connection, chat_id)
     return Lease(resource=resource, owner=owner, fence=fence, until=now + ttl)
 
 
@@ -56,12 +59,19 @@ def renew(connection: Connection, lease: Lease, *, now: int, ttl: int = TTL_SECO
 
 
 def release(connection: Connection, lease: Lease) -> None:
-    """Give the lease back; nothing happens when it is no longer ours."""
-    connection.execute(
+    """Give the lease back and seal what it was for; nothing happens when it is no longer ours."""
+    given = connection.execute(
         update(leases)
-        .where(leases.c.resource == lease.resource, leases.c.fence == lease.fence)
+        .where(
+            leases.c.resource == lease.resource,
+            leases.c.fence == lease.fence,
+            leases.c.owner == lease.owner,
+        )
         .values(owner="", until=0)
     )
+    chat_id = _chat_of(lease.resource)
+    if given.rowcount and chat_id is not None:
+        seals.seal(connection, chat_id, shared=not is_anyone_at_work(connection))
 
 
 _HOLDER = select(leases.c.owner, leases.c.fence).with_for_update()
@@ -81,11 +91,21 @@ def check(connection: Connection, lease: Lease) -> None:
 
 
 def _drop_older_claims(connection: Connection, resource: str, fence: int) -> None:
-    kind, _, chat_id = resource.partition(":")
-    if kind == "chat":
+    if (chat_id := _chat_of(resource)) is not None:
         connection.execute(
-            delete(claims).where(claims.c.chat_id == int(chat_id), claims.c.fence < fence)
+            delete(claims).where(claims.c.chat_id == chat_id, claims.c.fence < fence)
         )
+
+
+def _chat_of(resource: str) -> int | None:
+    kind, _, chat_id = resource.partition(":")
+    return int(chat_id) if kind == "chat" else None
+
+
+def is_anyone_at_work(connection: Connection) -> bool:
+    """Whether somebody may still write; one whose time has run out may, until overtaken."""
+    found = connection.scalars(select(leases.c.owner).where(leases.c.owner != ""))
+    return any(not owners.is_dead(owner) for owner in found)
 
 
 def _clock_time(seconds: int) -> str:

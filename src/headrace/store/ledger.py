@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from collections.abc import Sequence
 
-from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM, thread_of
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, select
+
+from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM, Covered, thread_of
 from headrace.model.proof import Verdict, Whereabouts
 from headrace.store import coverage, failures, undecided
 from headrace.store.rows import SOURCE_BITS
@@ -13,27 +15,59 @@ from headrace.store.tables import messages, roots
 
 
 def verify(connection: Connection, chat_id: int, scope: str, source: str) -> list[Verdict]:
-    """Count the rows of every covered range."""
-    verdicts = []
-    for covered in coverage.ranges(connection, chat_id, scope, source):
-        found, found_sum = connection.execute(
-            select(func.count(), func.coalesce(func.sum(messages.c.id), 0)).where(
-                messages.c.chat_id == chat_id,
-                messages.c.id.between(covered.lo, covered.hi),
-                *_of_scope(chat_id, scope, source),
-            )
-        ).one()
-        verdicts.append(
-            Verdict(
-                lo=covered.lo,
-                hi=covered.hi,
-                stored=covered.stored,
-                ids_sum=covered.ids_sum,
-                found=found,
-                found_sum=int(found_sum),
-            )
-        )
-    return verdicts
+    """Count the rows of every covered range.
+
+    Of a thread whose root is not known nothing can be counted.
+    """
+    if scope != HISTORY and connection.execute(_roots_of(chat_id, scope)).first() is None:
+        return []
+    found = coverage.ranges(connection, chat_id, scope, source)
+    return [_verdict(connection, chat_id, scope, source, covered) for covered in found]
+
+
+def _verdict(
+    connection: Connection, chat_id: int, scope: str, source: str, covered: Covered
+) -> Verdict:
+    where = (
+        messages.c.chat_id == chat_id,
+        messages.c.id.between(covered.lo, covered.hi),
+        *_of_scope(chat_id, scope, source),
+    )
+    sums = select(func.count(), func.coalesce(func.sum(messages.c.id), 0)).where(*where)
+    found, found_sum = connection.execute(sums).one()
+    there = (found, int(found_sum))
+    shared: Sequence[int] = ()
+    if there != (covered.stored, covered.ids_sum):
+        of_others = select(messages.c.id).where(*where, _is_in_another(scope, source))
+        shared = connection.scalars(of_others.order_by(messages.c.id)).all()
+    return Verdict(
+        lo=covered.lo,
+        hi=covered.hi,
+        stored=covered.stored,
+        ids_sum=covered.ids_sum,
+        found=there[0],
+        found_sum=there[1],
+        left_out=covered.left_out,
+        shared=tuple(shared),
+    )
+
+
+def _is_in_another(scope: str, source: str) -> ColumnElement[bool]:
+    """Whether a range of another scope covers a row: its thread, or else the history."""
+    covers = exists().where(
+        ranges.c.chat_id == messages.c.chat_id,
+        ranges.c.source == source,
+        ranges.c.lo <= messages.c.id,
+        ranges.c.hi >= messages.c.id,
+    )
+    if scope != HISTORY:
+        return covers.where(ranges.c.scope == HISTORY)
+    thread = "thread:" + cast(roots.c.channel_id, Text) + ":" + cast(roots.c.post_id, Text)
+    return covers.where(
+        roots.c.group_id == messages.c.chat_id,
+        roots.c.root_id == messages.c.thread_id,
+        ranges.c.scope == thread,
+    )
 
 
 def whereabouts(connection: Connection, chat_id: int, message_id: int) -> Whereabouts:
@@ -97,11 +131,15 @@ def _of_scope(chat_id: int, scope: str, source: str) -> list[ColumnElement[bool]
     """Which rows a scope and source have to show, whoever's words they have by now."""
     where = [messages.c.sources.bitwise_and(SOURCE_BITS[source]) != 0]
     if scope != HISTORY:
-        channel, post = thread_of(scope)
-        root = select(roots.c.root_id).where(
-            roots.c.group_id == chat_id,
-            roots.c.channel_id == channel,
-            roots.c.post_id == post,
-        )
-        where.append(messages.c.thread_id == root.scalar_subquery())
+        where.append(messages.c.thread_id.in_(_roots_of(chat_id, scope)))
     return where
+
+
+def _roots_of(chat_id: int, scope: str) -> Select[int]:
+    """What the comments of a ``thread:`` scope's post hang on."""
+    channel, post = thread_of(scope)
+    return select(roots.c.root_id).where(
+        roots.c.group_id == chat_id,
+        roots.c.channel_id == channel,
+        roots.c.post_id == post,
+    )

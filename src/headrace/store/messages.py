@@ -61,6 +61,10 @@ _BY_IDS = select(messages).where(
 )
 
 
+#: Below every message id; those of a group that became a supergroup are negative in exports.
+BEFORE_ALL = -(2**63)
+
+
 class Known(NamedTuple):
     """A stored message, with what only the archive knows of it."""
 

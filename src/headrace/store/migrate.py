@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 
 from headrace.errors import ArchiveTooNew
 from headrace.model.files import FileOps
-from headrace.store import albums, named_again, postgres, sqlite
+from headrace.store import albums, named_again, postgres, seals, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
 HEAD = "0006"
@@ -88,8 +88,10 @@ def upgrade(connection: Connection) -> None:
     with Operations.context(context):
         context.run_migrations()
     albums.lay_out_missing(connection)
-    if before is not None and before < _FILES_HAVE_KINDS:
-        named_again.write_all(connection)
+    if before is not None:
+        seals.break_all(connection)
+        if before < _FILES_HAVE_KINDS:
+            named_again.write_all(connection)
 
 
 def _revision_of(path: Path) -> str | None:

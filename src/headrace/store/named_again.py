@@ -18,13 +18,14 @@ _BATCH = 500
 def write_all(connection: Connection) -> None:
     """Add the files, origins and faces that are not there, and the kinds; changes nothing else."""
     for chat_id in list(connection.scalars(select(rows.c.chat_id).distinct())):
-        last = -(2**63)
+        last = messages.BEFORE_ALL
         while batch := messages.after(connection, chat_id, last, _BATCH):
             last = batch[-1].message.id
-            _write(connection, chat_id, batch)
+            write(connection, chat_id, batch)
 
 
-def _write(connection: Connection, chat_id: int, batch: list[messages.Known]) -> None:
+def write(connection: Connection, chat_id: int, batch: list[messages.Known]) -> None:
+    """The same for some messages of a chat."""
     found = [known.message for known in batch]
     files.write(connection, chat_id, found)
     of_telegram = [known.message for known in batch if known.is_telegrams]

@@ -30,19 +30,17 @@ from headrace.store import (
     surroundings,
     unsupported,
 )
+from headrace.store.audit_rows import AuditRows
 from headrace.store.database import Database
-from headrace.store.download_rows import DownloadRows
+from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
 from headrace.store.sanitise import sanitised
-
-#: Below every message id; those of a group that became a supergroup are negative in exports.
-BEFORE_ALL = -(2**63)
 
 #: Messages read at once when many are.
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, DownloadRows):
+class ArchiveStore(PageRows, AuditRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:

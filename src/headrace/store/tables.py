@@ -221,6 +221,20 @@ leases = Table(
     sqlite_with_rowid=False,
 )
 
+seals = Table(
+    "seals",
+    metadata,
+    # 0 for the tables that all chats share.
+    key("chat_id"),
+    # Of the table whose rows were counted.
+    key("name", Text),
+    # As they were counted last; -1 while somebody is at work.
+    need("rows", BigInteger),
+    # Rows that went unasked before the last count, and were not brought back.
+    need("lost", BigInteger),
+    sqlite_with_rowid=False,
+)
+
 #: States of a job that keep others off its resource.
 LIVE_JOB_STATES = ("queued", "running", "waiting", "paused")
 _IS_LIVE = text("state IN ('queued', 'running', 'waiting', 'paused')")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 
 from sqlalchemy import BigInteger, Connection, bindparam, exists, func, literal_column, select
@@ -53,17 +54,23 @@ def count(connection: Connection, chats: Collection[PeerId]) -> int:
 
 def want(connection: Connection, stored: Stored, kind: FileKind) -> None:
     """Ask for a thumbnail of a file that is a picture and not small by its nature."""
-    if stored.mime in _PICTURES and kind not in _SMALL:
-        _WANT.run(connection, [(stored.sha256, "wanted", 0, 0, "", "")])
+    want_of(connection, stored.sha256, stored.mime, kind)
+
+
+def want_of(connection: Connection, sha256: str, mime: str, kind: str) -> None:
+    """The same of a content whose type and kind are known."""
+    if mime in _PICTURES and kind not in _SMALL:
+        _WANT.run(connection, [(sha256, "wanted", 0, 0, "", "", "")])
 
 
 def made(connection: Connection, sha256: str, found: Thumbnail | NoThumbnail) -> None:
     """There is a thumbnail, or there never will be one."""
     match found:
         case Thumbnail():
-            row = (sha256, "made", found.width, found.height, found.mime, "")
+            content = hashlib.sha256(found.data).hexdigest()
+            row = (sha256, "made", found.width, found.height, found.mime, "", content)
         case NoThumbnail():
-            row = (sha256, "impossible", 0, 0, "", found.reason)
+            row = (sha256, "impossible", 0, 0, "", found.reason, "")
     _SET.run(connection, [row])
 
 
