@@ -22,6 +22,7 @@ from pydantic_settings import (
 from headrace.errors import ConfigError
 from headrace.model.plan import Pace
 from headrace.model.proxy import Proxy, parse_proxy
+from headrace.model.refresh import Refresh, parse_refresh
 
 _DURATION = re.compile(r"(\d+)\s*([smhd]?)")
 #: Settings whose value no message repeats.
@@ -61,6 +62,9 @@ class Settings(BaseSettings):
     media: str = Field("all", description="files that imports fetch: all, none, or kinds of files")
     max_size: str = Field("", description="larger files are left, as 100MB")
     protected: str = Field("", description="skip, text or all, where the owner restricts saving")
+    refresh: str = Field(
+        "7d", description="stored posts that imports look at again: 7d, 12h, all or none"
+    )
     max_wait: float = Field(900, description="longest pause that is waited for, as 15m")
     call_timeout: float = Field(60, gt=0, description="seconds until a call is asked again")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
@@ -71,6 +75,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str | None:
         """Where a new archive's rows go, if not into its folder."""
         return self.database.get_secret_value() if self.database else None
+
+    @property
+    def looks_again(self) -> Refresh:
+        """Which stored messages imports look at again."""
+        return parse_refresh(self.refresh)
 
     @property
     def way(self) -> Proxy | None:
@@ -86,6 +95,12 @@ class Settings(BaseSettings):
     @classmethod
     def _seconds(cls, value: Any) -> Any:
         return duration_s(value) if isinstance(value, str) else value
+
+    @field_validator("refresh", mode="after")
+    @classmethod
+    def _refresh(cls, value: str) -> str:
+        parse_refresh(value)
+        return value
 
     @field_validator("log_level", mode="after")
     @classmethod

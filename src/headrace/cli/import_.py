@@ -23,6 +23,7 @@ from headrace.errors import UsageError
 if TYPE_CHECKING:
     from headrace.model.download import MediaPolicy
     from headrace.model.plan import ImportOptions, ImportReport, Pace
+    from headrace.model.refresh import Refresh
 
 Ref = Annotated[
     str,
@@ -38,6 +39,14 @@ Until = Annotated[str | None, typer.Option(help="Up to this time, exclusive.")]
 PaceName = Annotated[str | None, typer.Option("--pace", help="gentle, normal or fast.")]
 OfExport = Annotated[
     str, typer.Option(CHAT_OPTION, help="Which chat of an export: its title or id.")
+]
+LookAgain = Annotated[
+    str | None,
+    typer.Option(
+        "--refresh",
+        help="Stored posts to look at again for edits, deletions and counts: 7d (the default: "
+        "of the last 7 days), 12h, all or none.",
+    ),
 ]
 MaxWait = Annotated[
     str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one parks.")
@@ -62,6 +71,7 @@ def import_(
     kinds: Kinds = None,
     max_size: MaxSize = None,
     protected: Protected = None,
+    refresh: LookAgain = None,
     chat: OfExport = "",
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
@@ -72,11 +82,13 @@ def import_(
     from headrace.cli.run import run, told
 
     chosen: Globals = context.obj
-    settings = chosen.settings(pace=pace, max_wait=max_wait)
+    settings = chosen.settings(pace=pace, max_wait=max_wait, refresh=refresh)
     policy = media_policy(
         settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
     )
-    options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
+    options = import_options(
+        settings.pace, policy, settings.looks_again, limit=limit, since=since, until=until
+    )
     if not app.needs_no_account(ref, chat):
         sign_in_first(settings)
     again = " ".join(["headrace import", quote(ref), *(["--chat", quote(chat)] if chat else [])])
@@ -89,14 +101,22 @@ def import_(
 
 
 def import_options(
-    pace: Pace, policy: MediaPolicy, *, limit: int | None, since: str | None, until: str | None
+    pace: Pace,
+    policy: MediaPolicy,
+    refresh: Refresh,
+    *,
+    limit: int | None,
+    since: str | None,
+    until: str | None,
 ) -> ImportOptions:
     """The options as values; the times hold for messages and files alike."""
     from headrace.model.plan import ImportOptions
 
     first, last = time_range(since, until)
     media = policy.within(first, last)
-    return ImportOptions(limit=limit, since=first, until=last, pace=pace, media=media)
+    return ImportOptions(
+        limit=limit, since=first, until=last, pace=pace, media=media, refresh=refresh
+    )
 
 
 def time_range(since: str | None, until: str | None) -> tuple[int | None, int | None]:

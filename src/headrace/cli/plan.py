@@ -38,7 +38,9 @@ def plan(
     policy = media_policy(
         settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
     )
-    options = import_options(settings.pace, policy, limit=limit, since=since, until=until)
+    options = import_options(
+        settings.pace, policy, settings.looks_again, limit=limit, since=since, until=until
+    )
     found = run(app.plan_chat(settings, ref, options))
     if not chosen.quiet:
         print_plan(found)

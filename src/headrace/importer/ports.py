@@ -11,6 +11,7 @@ from headrace.model.download import PartSink, Readable, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
+from headrace.model.refresh import Round
 from headrace.model.values import FileKey
 from headrace.transform.media_policy import FileFacts
 from headrace.transform.thumbnails import NoThumbnail, Thumbnail
@@ -133,7 +134,28 @@ class FileRows(Protocol):
     ) -> None: ...
 
 
-class Store(FileRows, Protocol):
+class RoundRows(Protocol):
+    """Rounds over chats; every writing method checks the fence of its lease."""
+
+    async def begin_round(self, lease: Lease, chat_id: int) -> Round:
+        """A new round, or the one that was broken off not long ago; ``covered`` is left open."""
+
+    async def end_round(self, lease: Lease, chat_id: int) -> None:
+        """All that the round was to see has been seen."""
+
+    def unseen(
+        self, chat_id: int, began: int, since: int | None = None
+    ) -> AsyncIterator[list[int]]:
+        """Messages of Telegram's not seen since ``began``, without the deleted, newest first.
+
+        ``since``: those posted from then on only.
+        """
+
+    async def unseen_of(self, chat_id: int, began: int, ids: Collection[int]) -> list[int]:
+        """Which of these, deleted ones too, were not seen since ``began``; newest first."""
+
+
+class Store(FileRows, RoundRows, Protocol):
     """Where messages go. Every writing method checks the lease's fence in its transaction.
 
     Raises ``LeaseLost`` when the lease was taken over, ``DiskFull`` and

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from headrace.importer.media import figures_of
 from headrace.importer.ports import ExportSource, Source, Store
@@ -10,6 +11,7 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
 from headrace.model.page import Saved
 from headrace.model.plan import ImportReport
+from headrace.model.refresh import Refreshed
 
 
 async def report_of(
@@ -21,18 +23,20 @@ async def report_of(
     elapsed_s: float,
     *,
     fetched: int | None = None,
+    refreshed: Refreshed | None = None,
 ) -> ImportReport:
     """The report of an import that wanted these ids.
 
     ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
     stored or proven absent, and that no file is missing. ``fetched``: files that this run has
     stored; none where files were not wanted, which are then not held against it.
+    ``refreshed``: what of the chat was looked at again; what of it could not be read is told.
     """
     found = await figures_of(store, chat)
+    again = refreshed or Refreshed()
     covered = await store.coverage(chat.id, HISTORY, source.name)
     failures = await store.failures(chat.id, HISTORY, source.name)
-    missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
-    touched = any(w.lo <= f.hi and f.lo <= w.hi for w in wanted for f in failures)
+    files_done = fetched is None or found.is_complete
     return ImportReport(
         chat=chat.id,
         title=chat.title,
@@ -40,6 +44,7 @@ async def report_of(
         new=saved.new,
         edited=saved.edited,
         deleted=saved.deleted,
+        refreshed=again.messages,
         files=found.files | {"fetched": fetched or 0},
         left_out=found.left_out,
         thumbnails=found.thumbnails,
@@ -47,11 +52,22 @@ async def report_of(
         albums=await store.count_albums(chat.id),
         elapsed_s=round(elapsed_s, 3),
         requests=dict(sorted(source.requests().items())),
-        complete=not missing and not touched and (fetched is None or found.is_complete),
-        failures=[
-            {"lo": f.lo, "hi": f.hi, "reason": f.reason, "detail": f.detail} for f in failures
-        ],
+        complete=files_done and not again.failures and _all_read(wanted, covered, failures),
+        failures=_told([*failures, *again.failures]),
     )
+
+
+def _all_read(
+    wanted: Sequence[IdRange], covered: Sequence[Covered], failures: Sequence[Failure]
+) -> bool:
+    """Each wanted id was read, and none has failed."""
+    missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+    touched = any(w.lo <= f.hi and f.lo <= w.hi for w in wanted for f in failures)
+    return not (missing or touched)
+
+
+def _told(failures: Sequence[Failure]) -> list[dict[str, Any]]:
+    return [{"lo": f.lo, "hi": f.hi, "reason": f.reason, "detail": f.detail} for f in failures]
 
 
 def _counted(covered: Sequence[Covered], failures: Sequence[Failure]) -> dict[str, int]:

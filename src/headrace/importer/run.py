@@ -15,12 +15,14 @@ from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
 from headrace.importer.ranges import wanted_range
 from headrace.importer.reader import Reader
+from headrace.importer.refresh import Refresher, begin_round
 from headrace.importer.report import report_of
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.clock import Clock
 from headrace.model.coverage import HISTORY, IdRange, Lease
 from headrace.model.job import Control, ProgressSink
 from headrace.model.plan import ImportOptions, ImportReport
+from headrace.model.refresh import Refreshed
 
 #: Rounds of catching up with posts that arrive while an import runs.
 MAX_ROUNDS = 5
@@ -63,11 +65,14 @@ class Importer:
             await self._check_username(ref, chat)
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 await self.store.save_chat(lease, chat, peers)
+                this = await begin_round(self.store, lease, chat.id, self.source.name)
                 files = self._files(chat, options, lease, meter, control)
                 async with files as downloads:
                     wanted = await self._import(chat, lease, options, meter, control, downloads)
+                    again = self._refresher(options, meter, control, downloads)
+                    refreshed = await again.refresh(chat, lease, options.refresh, this)
                     meter.enter("media")
-                report = await self._report(chat, wanted, meter, downloads, started)
+                report = await self._report(chat, wanted, meter, downloads, refreshed, started)
         except BaseException as error:
             cancelled = isinstance(error, asyncio.CancelledError)
             meter.end("cancelled" if cancelled else "failed", str(error))
@@ -83,18 +88,38 @@ class Importer:
             return nullcontext()
         return self.downloader.beside(chat, options.media, lease, meter, control)
 
+    def _refresher(
+        self, options: ImportOptions, meter: Meter, control: Control, downloads: Downloads | None
+    ) -> Refresher:
+        return Refresher(
+            source=self.source,
+            store=self.store,
+            meter=meter,
+            control=control,
+            pace=options.pace,
+            arrived=None if downloads is None else downloads.more,
+        )
+
     async def _report(
         self,
         chat: Chat,
         wanted: Sequence[IdRange],
         meter: Meter,
         downloads: Downloads | None,
+        refreshed: Refreshed,
         started: float,
     ) -> ImportReport:
         elapsed = self.clock.monotonic() - started
         fetched = None if downloads is None else downloads.fetched
         report = await report_of(
-            self.store, self.source, chat, wanted, meter.saved, elapsed, fetched=fetched
+            self.store,
+            self.source,
+            chat,
+            wanted,
+            meter.saved,
+            elapsed,
+            fetched=fetched,
+            refreshed=refreshed,
         )
         raise_if_stopped(downloads, report)
         return report
@@ -140,7 +165,7 @@ class Importer:
             probe = await self.source.probe(chat, ahead=not known)
             if probe.top_id <= seen:
                 break
-            span = await wanted_range(self.source, chat, probe, options)
+            span = await wanted_range(self.source, chat, probe, options, known)
             if span is None:
                 break
             if options.limit is not None:

@@ -10,6 +10,7 @@ import msgspec
 from headrace.model.chat import Chat, Probe
 from headrace.model.coverage import HISTORY, Failure, IdRange
 from headrace.model.download import MediaPolicy
+from headrace.model.refresh import Refresh
 from headrace.model.values import Timestamp, Value
 
 
@@ -32,6 +33,10 @@ class ImportOptions(Value, frozen=True, kw_only=True):
     until: Timestamp | None = None
     pace: Pace = Pace.NORMAL
     media: MediaPolicy = MediaPolicy()
+    #: Which stored messages are looked at again.
+    refresh: Refresh = Refresh()
+    #: Only what was posted after the newest id that was ever read; older holes stay.
+    only_new: bool = False
 
 
 class ImportPlan(Value, frozen=True, kw_only=True):
@@ -78,6 +83,8 @@ class ImportReport(Value, frozen=True, kw_only=True, omit_defaults=False):
     new: int
     edited: int
     deleted: int
+    #: Stored messages that were looked at again.
+    refreshed: int
     #: ``stored skipped failed absent wanted`` of the chat, their ``bytes``, and how many were
     #: ``fetched`` in this run.
     files: dict[str, int]

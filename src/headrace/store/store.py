@@ -35,6 +35,7 @@ from headrace.store import (
 )
 from headrace.store.database import Database
 from headrace.store.download_rows import DownloadRows
+from headrace.store.round_rows import RoundRows
 from headrace.store.sanitise import sanitised
 
 #: Below every message id; those of a group that became a supergroup are negative in exports.
@@ -44,14 +45,13 @@ BEFORE_ALL = -(2**63)
 _BATCH = 500
 
 
-class ArchiveStore(DownloadRows):
+class ArchiveStore(DownloadRows, RoundRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
         """``clock``: Unix seconds; leases and times of sight come from it."""
         self.path = path
-        super().__init__(database)
-        self._clock = clock
+        super().__init__(database, clock)
         self._recent = peers.RecentPeers()
 
     async def acquire(self, resource: str, owner: str) -> Lease:
@@ -250,6 +250,3 @@ class ArchiveStore(DownloadRows):
                 while batch := await self._read(content.message_lines, chat.id, last, _BATCH):
                     for last, line in batch:  # noqa: B007 - the last one is where to go on
                         yield line
-
-    def _now(self) -> int:
-        return int(self._clock())
