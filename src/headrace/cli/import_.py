@@ -52,6 +52,9 @@ MaxWait = Annotated[
     str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one parks.")
 ]
 
+#: Failures told one by one; the rest is in ``headrace status``.
+_LISTED = 10
+
 
 def register(app: typer.Typer) -> None:
     """Add the command, and ``resume``, which is the same."""
@@ -105,9 +108,9 @@ def import_options(
     policy: MediaPolicy,
     refresh: Refresh,
     *,
-    limit: int | None,
-    since: str | None,
-    until: str | None,
+    limit: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
 ) -> ImportOptions:
     """The options as values; the times hold for messages and files alike."""
     from headrace.model.plan import ImportOptions
@@ -169,15 +172,30 @@ def print_report(report: ImportReport) -> None:
         output.line(f"  {told}")
         print_left_out(report.left_out)
     output.line(f"  {report.elapsed_s:.1f} s, {rate:,.0f} messages/s, {number(asked)} requests")
-    for failure in report.failures[:10]:
+    if report.refreshed:
+        output.line(f"  {number(report.refreshed)} stored messages looked at again")
+    for line in told_failures(report):
+        output.line(line)
+    output.line("  " + ("complete" if report.complete else "not complete; run it again to retry"))
+    output.line(sums(report.new, report.edited, report.deleted, report.files["fetched"]))
+
+
+def sums(new: int, edited: int, deleted: int, files: int) -> str:
+    """What an import or a sync has changed, as its last line."""
+    number = output.number
+    return (
+        f"{number(new)} new, {number(edited)} edited, {number(deleted)} deleted, "
+        f"{number(files)} files"
+    )
+
+
+def told_failures(report: ImportReport) -> list[str]:
+    """The first failures of a report, as lines."""
+    lines = []
+    for failure in report.failures[:_LISTED]:
         ids = (
             failure["lo"] if failure["lo"] == failure["hi"] else f"{failure['lo']}..{failure['hi']}"
         )
-        output.line(f"  failed: {ids}: {failure['detail'] or failure['reason']}")
-    if len(report.failures) > 10:  # noqa: PLR2004  # the rest is in `headrace status`
-        output.line(f"  … and {len(report.failures) - 10} more: headrace status {report.chat}")
-    output.line("  " + ("complete" if report.complete else "not complete; run it again to retry"))
-    output.line(
-        f"{number(report.new)} new, {number(report.edited)} edited, "
-        f"{number(report.deleted)} deleted, {number(report.files['fetched'])} files"
-    )
+        lines.append(f"  failed: {ids}: {failure['detail'] or failure['reason']}")
+    more = len(report.failures) - _LISTED
+    return [*lines, f"  … and {more} more: headrace status {report.chat}"] if more > 0 else lines

@@ -29,8 +29,7 @@ async def report_of(
 
     ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
     stored or proven absent, and that no file is missing. ``fetched``: files that this run has
-    stored; none where files were not wanted, which are then not held against it.
-    ``refreshed``: what of the chat was looked at again; what of it could not be read is told.
+    stored; none where they were not wanted. What could not be read again is told, too.
     """
     found = await figures_of(store, chat)
     again = refreshed or Refreshed()

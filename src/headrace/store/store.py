@@ -20,6 +20,7 @@ from headrace.store import (
     chats,
     claims,
     content,
+    counts,
     coverage,
     digest,
     exportable,
@@ -82,6 +83,8 @@ class ArchiveStore(DownloadRows, RoundRows):
 
         def save(connection: Connection) -> None:
             leases.check(connection, lease)
+            if source == TELEGRAM:
+                counts.keep_subscribers(connection, chat, now)
             chats.save(connection, chat, now, source)
             pages.save_peers(connection, news, source)
             if source == TELEGRAM:
@@ -163,6 +166,14 @@ class ArchiveStore(DownloadRows, RoundRows):
     async def chats(self) -> list[Chat]:
         """All chats, by id."""
         return await self._database.read(chats.list_all)
+
+    async def chats_of_telegram(self) -> list[Chat]:
+        """Those that do not come from exports alone, by id."""
+        return await self._database.read(chats.of_telegram)
+
+    async def counts(self, chat_id: int, message_id: int = counts.OF_CHAT) -> counts.Series:
+        """What was counted on a message over time, or on the chat itself."""
+        return await self._read(counts.of, chat_id, message_id)
 
     async def chat(self, chat_id: int) -> Chat | None:
         return await self._read(chats.get, chat_id)
