@@ -45,6 +45,15 @@ def _files(progress: Progress) -> str:
     return f"{files.done:,} of {files.total:,} files, {done:,.1f} of {total:,.1f} MB"
 
 
+def _told_of_stage(progress: Progress) -> list[str]:
+    match progress.stage:
+        case "history":
+            return [_messages(progress)]
+        case "refresh" if progress.posts.done:
+            return [f"{progress.posts.done:,} stored messages looked at again"]
+    return []
+
+
 class Shown(ProgressSink, Protocol):
     """A sink that can step aside for a question."""
 
@@ -77,8 +86,8 @@ class PlainLines:
             return
         self._next = now + PLAIN_EVERY_S
         self._stage = progress.stage
-        if progress.stage in ("history", "media") and progress.state == "running":
-            told = [_messages(progress)] if progress.stage == "history" else []
+        if progress.stage in ("history", "refresh", "media") and progress.state == "running":
+            told = _told_of_stage(progress)
             told += [_files(progress)] if progress.files.total else []
             if told:
                 output.notice(f"{progress.title}: " + "; ".join(told))
