@@ -22,6 +22,7 @@ from pydantic_settings import (
 from headrace.errors import ConfigError
 from headrace.model.plan import Pace
 from headrace.model.proxy import Proxy, parse_proxy
+from headrace.model.refresh import Refresh, parse_refresh
 
 _DURATION = re.compile(r"(\d+)\s*([smhd]?)")
 #: Settings whose value no message repeats.
@@ -68,6 +69,9 @@ class Settings(BaseSettings):
     whole_group: bool = Field(
         False, description="keep all messages of discussion groups, not only comments"
     )
+    refresh: str = Field(
+        "7d", description="stored posts that imports look at again: 7d, 12h, all or none"
+    )
     max_wait: float = Field(900, description="longest pause that is waited for, as 15m")
     call_timeout: float = Field(60, gt=0, description="seconds until a call is asked again")
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
     def database_url(self) -> str | None:
         """Where a new archive's rows go, if not into its folder."""
         return self.database.get_secret_value() if self.database else None
+
+    @property
+    def looks_again(self) -> Refresh:
+        """Which stored messages imports look at again."""
+        return parse_refresh(self.refresh)
 
     @property
     def way(self) -> Proxy | None:
@@ -93,6 +102,12 @@ class Settings(BaseSettings):
     @classmethod
     def _seconds(cls, value: Any) -> Any:
         return duration_s(value) if isinstance(value, str) else value
+
+    @field_validator("refresh", mode="after")
+    @classmethod
+    def _refresh(cls, value: str) -> str:
+        parse_refresh(value)
+        return value
 
     @field_validator("log_level", mode="after")
     @classmethod

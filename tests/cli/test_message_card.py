@@ -26,6 +26,7 @@ def view(message=None, **fields):
         "replies": [],
         "authors": [],
         "versions": [],
+        "counts": {},
     }
     return {**found, **fields}
 
@@ -218,7 +219,8 @@ def test_nothing_hostile_reaches_the_terminal():
             replies=[entry(3, **bad)],
             reply_to=entry(4, **bad),
             authors=[{"id": 7, "name": NASTY, "username": NASTY}],
-            versions=[{"text": NASTY, "replaced_at": 1}],
+            versions=[{"text": NASTY, "media": bad["media"], "replaced_at": 1}],
+            counts={f"reaction:{NASTY}": [[1, 2]]},
         )
         lines = Card(found).lines()
         assert not ACTS.search("".join(lines))
@@ -226,5 +228,29 @@ def test_nothing_hostile_reaches_the_terminal():
         assert [line for line in lines if line and not line.startswith("  ")][1:] == [
             "Album, the other items:",
             "Replies:",
-            "Other versions:",
+            "Versions since 1970-01-01 00:00:01 UTC, when headrace first looked:",
+            "Counts over time:",
         ]
+
+
+def test_versions_are_said_to_begin_where_headrace_first_looked():
+    first = "1970-01-01 00:00:01 UTC"
+    old = {"version": 1, "text": "frist", "media": {"kind": "photo"}, "replaced_at": 60}
+    card = shown({"text": "first", "edited": 50}, versions=[old]).splitlines()
+    assert card[-2] == f"Versions since {first}, when headrace first looked:"
+    assert card[-1].startswith("  until 1970-01-01 00:01:00 UTC: frist [photo")
+    edited = shown({"text": "first", "edited": 50}).splitlines()
+    assert edited[-1] == f"No other version since {first}, when headrace first looked"
+    assert "headrace first looked" not in shown({"text": "first"})
+    assert "headrace first looked" not in shown({"edited": 50, "edit_hidden": True})
+
+
+def test_counts_that_moved_have_their_latest_values():
+    points = [[60 * n, 1000 + n] for n in range(7)]
+    card = shown(counts={"views": points[:2], "reaction:❤": points}).splitlines()
+    assert card[-3] == "Counts over time:"
+    assert card[-2] == (
+        "  views: 1,000 from 1970-01-01 00:00:00 UTC, 1,001 from 1970-01-01 00:01:00 UTC"
+    )
+    assert card[-1].startswith("  ❤: …, 1,002 from ")
+    assert card[-1].endswith("1,006 from 1970-01-01 00:06:00 UTC")

@@ -50,6 +50,7 @@ def test_json_has_all_of_it_in_the_canonical_form(headrace, archive):
         "replies",
         "authors",
         "versions",
+        "counts",
     ]
     oracle = {(m["chat"], m["id"]): m for m in messages("tiny")}
     group = found["chat"]

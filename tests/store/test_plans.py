@@ -7,7 +7,7 @@ from sqlalchemy.sql import visitors
 from tests.builders import CHAT_ID
 
 from headrace.blobs.files import LocalFiles
-from headrace.store import albums, downloads, sqlite, tallies, thumbnails
+from headrace.store import albums, downloads, rounds, sqlite, tallies, thumbnails
 from headrace.store.migrate import migrate_sqlite
 
 
@@ -26,6 +26,8 @@ def test_every_question_is_an_index_look_up(tmp_path):
         tallies._CONTENTS: "PRIMARY KEY",
         albums._MEMBERS: "(chat_id=? AND grouped_id=?)",
         albums._OF_IDS: "(chat_id=? AND id=?)",
+        rounds._BELOW: "(chat_id=? AND id<?)",
+        rounds._OF_IDS: "(chat_id=? AND id=?)",
     }
     engine = sqlite.engine(path)
     for statement, index in asked.items():
@@ -48,7 +50,7 @@ def plan(engine, statement):
         found.extend(row[3] for row in cursor.fetchall())
 
     values = {"chat": CHAT_ID, "size": 0, "key": "", "limit": 9, "excluding": ["x"]}
-    values |= {"albums": [1, 2], "ids": [1, 2]}
+    values |= {"albums": [1, 2], "ids": [1, 2], "below": 9}
     names = {one.key for one in visitors.iterate(statement) if isinstance(one, BindParameter)}
     with engine.connect() as connection:
         event.listen(connection, "before_cursor_execute", explain)

@@ -11,7 +11,7 @@ from headrace.errors import ChatNotFound, UsageError
 from headrace.importer.reparse import reparse as reparse_chats
 from headrace.importer.status import status_of, thread_of
 from headrace.model.chat import Chat
-from headrace.pages.message import message_view, where
+from headrace.pages.message import message_view, series, where
 from headrace.settings import Settings
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
@@ -25,17 +25,22 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
     async with open_archive(LocalFiles(), settings.archive, create=False) as store:
         if ref is None:
             chats = sorted(await store.chats(), key=lambda chat: chat.title)
-            return {"chats": [await status_of(store, chat) for chat in chats]}
+            return {"chats": [await _status(store, chat) for chat in chats]}
         parsed = parse_reference(ref)
         chat = await stored_chat(store, parsed, ref, settings)
         if parsed.message_id is None:
-            return await status_of(store, chat)
+            return await _status(store, chat)
         found = where(
             chat.id, parsed.message_id, await store.whereabouts(chat.id, parsed.message_id)
         )
         threads = await store.threads(chat.id)
         mine = next((one for one in threads if one.post == parsed.message_id), None)
         return found | ({} if mine is None else {"comments": thread_of(mine)})
+
+
+async def _status(store: ArchiveStore, chat: Chat) -> dict[str, Any]:
+    counts = series(await store.counts(chat.id))
+    return await status_of(store, chat) | {"counts": counts}
 
 
 async def show(settings: Settings, ref: str) -> dict[str, Any]:

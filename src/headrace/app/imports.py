@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
-from headrace.app.accounts import open_telegram
+from headrace.app.accounts import Telegram, open_telegram
 from headrace.app.estimates import ask_first, planned_files
 from headrace.app.media import downloader
 from headrace.blobs.files import LocalFiles
@@ -20,6 +20,7 @@ from headrace.importer.export import ExportImporter, plan_export
 from headrace.importer.plan import described, plan_import
 from headrace.importer.ranges import wanted_range
 from headrace.importer.run import Importer
+from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY
 from headrace.model.estimate import Confirm
 from headrace.model.files import FileOps
@@ -29,6 +30,7 @@ from headrace.settings import Settings
 from headrace.store.archive import find as find_archive
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
+from headrace.store.store import ArchiveStore
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.refs import parse_reference
 
@@ -64,7 +66,7 @@ async def import_chat(
     files = files or LocalFiles()
     if needs_no_account(ref, of_export):
         return await _import_export(files, settings, ref, of_export, options, progress, control)
-    _set_long_lived_objects_aside()
+    set_long_lived_objects_aside()
     clock = SystemClock()
     started = clock.monotonic()
     progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
@@ -78,13 +80,26 @@ async def import_chat(
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, database_url=settings.database_url)
             )
-        source = telegram.source
-        prepare = partial(ask_first, confirm, source, store, chat, options, files, settings)
-        fetching = downloader(files, settings, telegram, store, clock, prepare)
-        importer = Importer(source, store, clock, owner_name(), fetching)
+        importer = importer_of(files, settings, telegram, store, chat, options, confirm)
         return await importer.run(
             ref, chat, peers, options, progress, control or Unattended(), started=started
         )
+
+
+def importer_of(
+    files: FileOps,
+    settings: Settings,
+    telegram: Telegram,
+    store: ArchiveStore,
+    chat: Chat,
+    options: ImportOptions,
+    confirm: Confirm | None,
+) -> Importer:
+    """The way of one chat from an account into the archive."""
+    source, clock = telegram.source, SystemClock()
+    prepare = partial(ask_first, confirm, source, store, chat, options, files, settings)
+    fetching = downloader(files, settings, telegram, store, clock, prepare)
+    return Importer(source, store, clock, owner_name(), fetching)
 
 
 async def _import_export(
@@ -150,7 +165,7 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
     return described(plan, options) | files_of_it | {"comments": comments}
 
 
-def _set_long_lived_objects_aside() -> None:
+def set_long_lived_objects_aside() -> None:
     """Spare the collector what lives as long as the process: a full pass over it takes 60 ms.
 
     Messages hold no cycles and go by themselves, so the rest is looked at less often.

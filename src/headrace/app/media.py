@@ -11,8 +11,8 @@ from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
 from headrace.blobs.thumbs import LocalThumbs
 from headrace.importer.downloads import Downloader
+from headrace.importer.file_ports import FileRows
 from headrace.importer.media import MediaImporter
-from headrace.importer.ports import FileRows
 from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport
 from headrace.model.files import FileOps

@@ -51,9 +51,20 @@ WholeGroup = Annotated[
     bool | None,
     typer.Option("--whole-group/--no-whole-group", help="Keep the chatter of the group, too."),
 ]
+LookAgain = Annotated[
+    str | None,
+    typer.Option(
+        "--refresh",
+        help="Stored posts to look at again for edits, deletions and counts: 7d (the default: "
+        "of the last 7 days), 12h, all or none.",
+    ),
+]
 MaxWait = Annotated[
     str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one parks.")
 ]
+
+#: Failures told one by one; the rest is in ``headrace status``.
+_LISTED = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -77,6 +88,7 @@ def import_(
     comments: CommentsOption = None,
     comments_limit: CommentsLimit = None,
     whole_group: WholeGroup = None,
+    refresh: LookAgain = None,
     chat: OfExport = "",
 ) -> None:
     """Read a channel into the archive. The same command again goes on, or brings what is new."""
@@ -87,6 +99,7 @@ def import_(
         comments=comments,
         comments_limit=comments_limit,
         whole_group=whole_group,
+        refresh=refresh,
     )
     policy = media_policy(
         settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
@@ -120,9 +133,9 @@ def import_options(
     settings: Settings,
     policy: MediaPolicy,
     *,
-    limit: int | None,
-    since: str | None,
-    until: str | None,
+    limit: int | None = None,
+    since: str | None = None,
+    until: str | None = None,
 ) -> ImportOptions:
     """The options as values; the times hold for messages and files alike."""
     from headrace.model.plan import ImportOptions
@@ -138,6 +151,7 @@ def import_options(
         comments=settings.comments == "all",
         comments_limit=settings.comments_limit,
         whole_group=settings.whole_group,
+        refresh=settings.looks_again,
     )
 
 
@@ -195,15 +209,30 @@ def print_report(report: ImportReport) -> None:
         output.line(f"  {told}")
         print_left_out(report.left_out)
     output.line(f"  {report.elapsed_s:.1f} s, {rate:,.0f} messages/s, {number(asked)} requests")
-    for failure in report.failures[:10]:
+    if report.refreshed:
+        output.line(f"  {number(report.refreshed)} stored messages looked at again")
+    for line in told_failures(report):
+        output.line(line)
+    output.line("  " + ("complete" if report.complete else "not complete; run it again to retry"))
+    output.line(sums(report.new, report.edited, report.deleted, report.files["fetched"]))
+
+
+def sums(new: int, edited: int, deleted: int, files: int) -> str:
+    """What an import or a sync has changed, as its last line."""
+    number = output.number
+    return (
+        f"{number(new)} new, {number(edited)} edited, {number(deleted)} deleted, "
+        f"{number(files)} files"
+    )
+
+
+def told_failures(report: ImportReport) -> list[str]:
+    """The first failures of a report, as lines."""
+    lines = []
+    for failure in report.failures[:_LISTED]:
         ids = (
             failure["lo"] if failure["lo"] == failure["hi"] else f"{failure['lo']}..{failure['hi']}"
         )
-        output.line(f"  failed: {ids}: {failure['detail'] or failure['reason']}")
-    if len(report.failures) > 10:  # noqa: PLR2004  # the rest is in `headrace status`
-        output.line(f"  … and {len(report.failures) - 10} more: headrace status {report.chat}")
-    output.line("  " + ("complete" if report.complete else "not complete; run it again to retry"))
-    output.line(
-        f"{number(report.new)} new, {number(report.edited)} edited, "
-        f"{number(report.deleted)} deleted, {number(report.files['fetched'])} files"
-    )
+        lines.append(f"  failed: {ids}: {failure['detail'] or failure['reason']}")
+    more = len(report.failures) - _LISTED
+    return [*lines, f"  … and {more} more: headrace status {report.chat}"] if more > 0 else lines

@@ -27,6 +27,7 @@ from headrace.cli import (
     reparse,
     show,
     status,
+    sync,
 )
 from headrace.cli.options import Globals, hoist
 from headrace.errors import HeadraceError, Interrupted
@@ -56,6 +57,7 @@ _COMMANDS = (
     chats,
     plan,
     import_,
+    sync,
     media,
     export,
     status,

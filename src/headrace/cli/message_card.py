@@ -14,6 +14,8 @@ from headrace.transform.visible import visible, visible_line
 
 _SHORT = 80
 _LISTED = 50
+#: Values of a count that are told.
+_POINTS = 5
 
 
 class Card:
@@ -33,6 +35,7 @@ class Card:
         lines += self._listed("Album, the other items:", found["album"])
         lines += self._listed("Replies:", found["replies"])
         lines += self._versions()
+        lines += self._series()
         return lines
 
     def _title(self) -> str:
@@ -134,9 +137,23 @@ class Card:
         return [*lines, f"  … and {more} more: --json lists them"] if more > 0 else lines
 
     def _versions(self) -> list[str]:
-        versions = self._found["versions"]
-        lines = [f"  {_until(one)}: {_cut(one.get('text', ''))}" for one in versions]
-        return ["Other versions:", *lines] if versions else []
+        versions, first = self._found["versions"], moment(self._found["first_seen_at"])
+        lines = [f"  {_until(one)}: {_said(one)}" for one in versions]
+        if lines:
+            return [f"Versions since {first}, when headrace first looked:", *lines]
+        message = self._found["message"]
+        if message.get("edited") and not message.get("edit_hidden"):
+            return [f"No other version since {first}, when headrace first looked"]
+        return []
+
+    def _series(self) -> list[str]:
+        """Counts that have moved; the latest values of each."""
+        lines = []
+        for kind, points in self._found["counts"].items():
+            told = [f"{value:,} from {moment(at)}" for at, value in points[-_POINTS:]]
+            told = ["…", *told] if len(points) > _POINTS else told
+            lines.append(visible_line(f"  {kind.removeprefix('reaction:')}: {', '.join(told)}"))
+        return ["Counts over time:", *lines] if lines else []
 
     def _short(self, entry: dict[str, Any]) -> str:
         """A message on one line."""
@@ -171,6 +188,12 @@ def _until(version: dict[str, Any]) -> str:
     if version.get("version", 1) < 0:
         return "in an export"
     return f"until {moment(version['replaced_at'])}"
+
+
+def _said(version: dict[str, Any]) -> str:
+    parts = [_cut(version["text"])] if version.get("text") else []
+    parts += media_lines(version["media"])[:1] if version.get("media") else []
+    return " ".join(parts)
 
 
 def _cut(text: str) -> str:

@@ -17,6 +17,8 @@ from headrace.model.job import Progress, ProgressSink, Silent, Wait
 #: Seconds between two plain lines of a long import.
 PLAIN_EVERY_S = 10.0
 
+#: Stages that say how far they are.
+_TOLD = ("history", "refresh", "comments", "media")
 _ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
 
 
@@ -48,6 +50,17 @@ def _comments(progress: Progress) -> str:
 def _files(progress: Progress) -> str:
     files, done, total = progress.files, progress.bytes.done / 1e6, progress.bytes.total / 1e6
     return f"{files.done:,} of {files.total:,} files, {done:,.1f} of {total:,.1f} MB"
+
+
+def _told_of_stage(progress: Progress) -> list[str]:
+    match progress.stage:
+        case "history":
+            return [_messages(progress)]
+        case "comments":
+            return [_comments(progress)]
+        case "refresh" if progress.posts.done:
+            return [f"{progress.posts.done:,} stored messages looked at again"]
+    return []
 
 
 class Shown(ProgressSink, Protocol):
@@ -82,9 +95,8 @@ class PlainLines:
             return
         self._next = now + PLAIN_EVERY_S
         self._stage = progress.stage
-        if progress.stage in ("history", "comments", "media") and progress.state == "running":
-            told = [_messages(progress)] if progress.stage == "history" else []
-            told += [_comments(progress)] if progress.stage == "comments" else []
+        if progress.stage in _TOLD and progress.state == "running":
+            told = _told_of_stage(progress)
             told += [_files(progress)] if progress.files.total else []
             if told:
                 output.notice(f"{progress.title}: " + "; ".join(told))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -17,10 +17,12 @@ from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments, 
 from headrace.importer.lease import first_of, held
 from headrace.importer.plan import LANES
 from headrace.importer.reader import Reader
+from headrace.importer.refresh import begin_round, refresher_of
 from headrace.importer.work import Work
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import HISTORY, IdRange, Lease, thread_scope
 from headrace.model.plan import Lane
+from headrace.model.refresh import Refreshed, Round
 from headrace.model.thread import Missing, NoThread, Thread, ThreadRead
 from headrace.model.values import PeerId, PeerKind
 
@@ -35,27 +37,36 @@ class Comments:
     work: Work
 
     async def read(self) -> None:
-        """Read what is missing of them.
+        """Read what is missing of them, and look again at those that may have changed.
 
         Raises:
             Any error of ``headrace.errors`` that concerns more than one group or thread.
         """
         channel, options = self.work.chat, self.work.options
-        groups = {one.group for one in await self._threads()}
+        threads = await self._threads()
+        before = {one.post: one.stored for one in threads}
+        groups = {one.group for one in threads}
         if options.whole_group and channel.linked_chat_id:
             groups.add(channel.linked_chat_id)
         for group_id in sorted(groups):
             await self._read_group(group_id)
+        await self._count_again(
+            one.post for one in await self._threads() if before.get(one.post) != one.stored
+        )
+
+    async def _count_again(self, posts: Iterable[int]) -> None:
+        """Look at posts whose comments have moved: Telegram counts them there."""
+        work = self.work
+        ids = await work.store.unseen_of(work.chat.id, work.round.began, list(posts))
+        again = refresher_of(work, work.arrived)
+        work.refreshed += await again.look(work.chat, work.lease, ids)
 
     async def _threads(self, group_id: PeerId | None = None) -> list[Thread]:
-        """The wanted posts with comments, of one group or of all; the progress tells of them."""
-        found = [
-            one
-            for one in await self.work.store.threads(self.work.chat.id)
-            if any(span.lo <= one.post <= span.hi for span in self.work.wanted)
-        ]
+        """The posts with comments, of one group or of all; the progress tells of them."""
+        work = self.work
+        found = [one for one in await work.store.threads(work.chat.id) if work.is_asked_for(one)]
         expected = sum(max(one.stored, self._asked_of(one.expected)) for one in found)
-        self.work.meter.comments(sum(one.stored for one in found), expected)
+        work.meter.comments(sum(one.stored for one in found), expected)
         return [one for one in found if group_id is None or one.group == group_id]
 
     def _asked_of(self, expected: int) -> int:
@@ -63,24 +74,63 @@ class Comments:
         return expected if limit is None else min(expected, limit)
 
     async def _read_group(self, group_id: PeerId) -> None:
+        work = self.work
         threads = await self._threads(group_id)
         stale = await self._stale_posts(group_id, threads)
-        begun = bool(await self.work.store.claims(group_id, HISTORY))
-        plan = plan_comments(threads, self.work.options, stale=stale, is_begun=begun)
-        if plan.is_empty:
+        begun = bool(await work.store.claims(group_id, HISTORY))
+        plan = plan_comments(threads, work.options, stale=stale, is_begun=begun)
+        if plan.is_empty and not await self._has_old(group_id):
             return
-        work = self.work
         work.meter.enter("comments")
         group, people = await self._open(group_id, threads)
         async with held(work.store, work.clock, f"chat:{group_id}", work.owner) as own:
+            this = await begin_round(work.store, own, group_id, work.source.name)
             chat = group or await self._stand_in(group_id)
             await work.store.save_chat(own, chat, people)
             if work.downloads is not None:
                 await work.downloads.add(chat)
-            if group is not None and plan.may_scan:
+            if group is not None and plan.may_scan and not plan.is_empty:
                 await self._scan(group, plan, own)
             await self._fill(group_id, await self._threads(group_id), own)
-            await self._threads()
+            await self._look_again(group, group_id, own, this)
+
+    async def _has_old(self, group_id: PeerId) -> bool:
+        """Something of a group is to be looked at again."""
+        policy, began = self.work.options.refresh, self.work.round.began
+        if policy.is_off:
+            return False
+        async for batch in self.work.store.unseen(group_id, began, policy.since(began)):
+            if batch:
+                return True
+        return False
+
+    async def _look_again(
+        self, group: Chat | None, group_id: PeerId, own: Lease, this: Round
+    ) -> None:
+        """Look again at comments that may have changed; of a closed group through its threads."""
+        work, policy = self.work, self.work.options.refresh
+        if group is not None:
+            again = refresher_of(work, work.comments_arrived)
+            work.refreshed += await again.refresh(group, own, policy, this)
+        elif not policy.is_off and not this.is_first:
+            await self._read_again(group_id, own, this)
+            await work.store.end_round(own, group_id)
+
+    async def _read_again(self, group_id: PeerId, own: Lease, this: Round) -> None:
+        work = self.work
+        since = work.options.refresh.since(this.began)
+        for thread in await work.store.unseen_threads(group_id, this.began, since):
+            if thread.channel_id != work.chat.id:
+                continue
+            scope = thread_scope(work.chat.id, thread.post_id)
+            lane = Lane(
+                chat_id=group_id, scope=scope, lo=thread.lo, hi=thread.hi, cursor=thread.hi + 1
+            )
+            with suppress(NoThread, ChatPrivate):
+                async for page in work.source.replies(work.chat, thread.post_id, lane):
+                    work.comments_arrived(page, await work.store.save_thread_page(own, page))
+                    work.refreshed += Refreshed(messages=len(page.messages))
+                    await work.control.checkpoint()
 
     async def _stale_posts(self, group_id: PeerId, threads: Sequence[Thread]) -> int:
         """Older posts whose counts may have moved since their comments were read."""
@@ -90,7 +140,7 @@ class Comments:
         was_read = any(one.read is not None for one in threads)
         if not was_read and not await work.store.coverage(group_id, HISTORY, work.source.name):
             return 0
-        return await work.store.count_open(work.chat.id, work.began)
+        return await work.store.count_open(work.chat.id, work.round.began)
 
     async def _open(
         self, group_id: PeerId, threads: Sequence[Thread]
@@ -115,8 +165,9 @@ class Comments:
         work, floor = self.work, 1
 
         async def settle() -> None:
-            # Where older posts are not wanted yet, their copies lie below.
-            lowest = floor if any(span.lo == 1 for span in work.wanted) else 1
+            # Where not all older posts are known, their copies lie below.
+            known = await work.store.coverage(work.chat.id, HISTORY, work.source.name)
+            lowest = floor if known and known[0].lo == 1 else 1
             saved = await work.store.settle_comments(lease, group.id, lowest)
             work.meter.saved += saved
             work.meter.comments_found(saved.new)
@@ -138,6 +189,7 @@ class Comments:
             floor = await self._floor(group.id)
             found = await reader.plan(probe, _up_to(probe, floor))
         if found.requests > plan.by_threads and not (plan.whole or plan.is_begun):
+            await self._count_again(await work.store.stale_open(work.chat.id, work.round.began))
             return
         try:
             await reader.read(found)
@@ -147,11 +199,7 @@ class Comments:
     async def _floor(self, group_id: PeerId) -> int:
         """The copy of the oldest post: nothing below it is a comment on a wanted post."""
         store, channel = self.work.store, self.work.chat
-        wanted = IdRange(
-            lo=min(span.lo for span in self.work.wanted),
-            hi=max(span.hi for span in self.work.wanted),
-        )
-        for post in await store.oldest_open(channel.id, group_id, wanted, _TRIES):
+        for post in await store.oldest_open(channel.id, group_id, self.work.span, _TRIES):
             if known := await store.root_of(channel.id, post):
                 return known
             with suppress(NoThread):

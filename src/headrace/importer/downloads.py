@@ -13,10 +13,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from headrace.errors import DiskFull, FileAbsent, FileFailed, FloodPause, HeadraceError
+from headrace.importer.file_ports import Blobs, FileRows, OpenPart, Thumbs
 from headrace.importer.judging import let_through
 from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
-from headrace.importer.ports import Blobs, FileRows, OpenPart, Thumbs
 from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock

@@ -14,10 +14,11 @@ import msgspec
 
 from headrace.errors import NotSupported
 from headrace.importer.export_files import ExportFiles, FilesOfExport
+from headrace.importer.file_ports import Blobs, Thumbs
 from headrace.importer.lease import first_of, held
 from headrace.importer.media import raise_if_stopped
 from headrace.importer.plan import described
-from headrace.importer.ports import Blobs, ExportSource, Store, Thumbs
+from headrace.importer.ports import ExportSource, Store
 from headrace.importer.progress import Meter
 from headrace.importer.report import sum_up
 from headrace.model.chat import Probe

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from headrace.errors import DiskFull, FileAbsent, FileFailed, HeadraceError
+from headrace.importer.file_ports import Blobs, FileRows, Thumbs
 from headrace.importer.judging import let_through
 from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
-from headrace.importer.ports import Blobs, FileRows, Thumbs
 from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
 from headrace.model.coverage import Lease

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headrace.importer.ports import FileRows
+from headrace.importer.file_ports import FileRows
 from headrace.model.coverage import Lease
 from headrace.model.download import MediaPolicy
 from headrace.model.values import FileKey, PeerId

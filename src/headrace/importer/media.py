@@ -9,8 +9,9 @@ from typing import Protocol
 
 from headrace.errors import HeadraceError
 from headrace.importer.downloads import Downloader, Downloads
+from headrace.importer.file_ports import FileRows
 from headrace.importer.lease import held
-from headrace.importer.ports import FileRows, Store
+from headrace.importer.ports import Store
 from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from headrace.importer.downloads import Downloader
+from headrace.importer.file_ports import Blobs, Thumbs
 from headrace.importer.lease import first_of
 from headrace.importer.pictures import Pictures
-from headrace.importer.ports import Blobs, Source, Store, Thumbs
+from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
 from headrace.importer.reader import Reader
 from headrace.model.audit import Cure, Damage, Finding

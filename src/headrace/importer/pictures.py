@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from headrace.importer.ports import Blobs, FileRows, Thumbs
+from headrace.importer.file_ports import Blobs, FileRows, Thumbs
 from headrace.model.coverage import Lease
 from headrace.model.download import Stored
 from headrace.model.values import PeerId

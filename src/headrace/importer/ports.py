@@ -1,20 +1,21 @@
-"""What the importer needs of the world: a source of messages and a store for them."""
+"""What the importer needs of the world: a source of messages and a store for them.
+
+What it needs for files is in ``file_ports.py``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from typing import Protocol
 
+from headrace.importer.file_ports import FileRows
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, IdRange, Lease
-from headrace.model.download import PartSink, Readable, Stored, Tallies, Wish
 from headrace.model.job import Wait
 from headrace.model.page import Page, Saved
 from headrace.model.plan import Lane
-from headrace.model.thread import Thread, ThreadRead
-from headrace.model.values import FileKey
-from headrace.transform.media_policy import FileFacts
-from headrace.transform.thumbnails import NoThumbnail, Thumbnail
+from headrace.model.refresh import Round
+from headrace.model.thread import Stretch, Thread, ThreadRead
 
 
 class TalkSource(Protocol):
@@ -110,57 +111,28 @@ class ExportSource(Protocol):
         """None: an export asks nobody."""
 
 
-class FileRows(Protocol):
-    """The rows of files; every writing method checks the fence of its lease."""
+class RoundRows(Protocol):
+    """Rounds over chats; every writing method checks the fence of its lease."""
 
-    async def reconsider(self, lease: Lease, chat_id: int) -> int:
-        """What was skipped or has failed is wanted once more."""
+    async def begin_round(self, lease: Lease, chat_id: int) -> Round:
+        """A new round, or the one that was broken off not long ago; ``covered`` is left open."""
 
-    async def look_again(self, lease: Lease, keys: Collection[FileKey]) -> None:
-        """What is not stored of these files is wanted once more, whatever became of it."""
+    async def end_round(self, lease: Lease, chat_id: int) -> None:
+        """All that the round was to see has been seen."""
 
-    async def facts_of(self, chat_id: int, keys: Collection[FileKey]) -> list[FileFacts]:
-        """What a policy has to know of these files, where they are wanted."""
+    def unseen(
+        self, chat_id: int, began: int, since: int | None = None
+    ) -> AsyncIterator[list[int]]:
+        """Messages of Telegram's not seen since ``began``, without the deleted, newest first.
 
-    async def wanted_files(
-        self,
-        chat_id: int,
-        limit: int,
-        *,
-        after: tuple[int, str] = ...,
-        excluding: Collection[FileKey] = ...,
-        among: Collection[FileKey] | None = ...,
-    ) -> list[Wish]:
-        """The next files to ask for, the small ones first; ``among``: of these alone."""
+        ``since``: those posted from then on only.
+        """
 
-    async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int: ...
-
-    async def file_stored(self, lease: Lease, stored: Stored) -> None: ...
-
-    async def file_failed(self, lease: Lease, key: FileKey, reason: str) -> None: ...
-
-    async def file_absent(self, lease: Lease, key: FileKey, reason: str) -> None: ...
-
-    async def file_tallies(self, *chats: int) -> Tallies:
-        """The files of chats, each once."""
-
-    async def left_out(self, *chats: int) -> dict[str, int]:
-        """How many files were skipped for each reason."""
-
-    async def count_avatars(self, *chats: int) -> int:
-        """Stored pictures of peers, as the chats have shown them."""
-
-    async def count_thumbnails(self, *chats: int) -> int:
-        """Thumbnails that were made of the chats' pictures."""
-
-    async def pictures_without_thumbnail(self, chat_id: int, limit: int) -> list[Stored]: ...
-
-    async def thumbnail_made(
-        self, lease: Lease, sha256: str, found: Thumbnail | NoThumbnail
-    ) -> None: ...
+    async def unseen_of(self, chat_id: int, began: int, ids: Collection[int]) -> list[int]:
+        """Which of these, deleted ones too, were not seen since ``began``; newest first."""
 
 
-class Store(FileRows, Protocol):
+class Store(FileRows, RoundRows, Protocol):
     """Where messages go. Every writing method checks the lease's fence in its transaction.
 
     Raises ``LeaseLost`` when the lease was taken over, ``DiskFull`` and
@@ -223,6 +195,17 @@ class Store(FileRows, Protocol):
     async def count_open(self, channel_id: int, seen_before: int) -> int:
         """Posts whose comments are open and that were last seen before a time."""
 
+    async def stale_open(self, channel_id: int, seen_before: int) -> list[int]:
+        """Their ids."""
+
+    async def unseen_threads(
+        self, group_id: int, seen_before: int, since: int | None
+    ) -> list[Stretch]:
+        """Where in each thread comments lie that were last seen before a time.
+
+        ``since``: of those posted from then on.
+        """
+
     async def chat(self, chat_id: int) -> Chat | None: ...
 
     async def peers(self, ids: Collection[int]) -> list[Peer]: ...
@@ -244,36 +227,3 @@ class Store(FileRows, Protocol):
     async def grouped_id(self, chat_id: int, message_id: int) -> int | None: ...
 
     async def count_albums(self, chat_id: int) -> int: ...
-
-
-class OpenPart(PartSink, Protocol):
-    """A file in the making."""
-
-
-class Blobs(Protocol):
-    """Where the bytes of files are kept, by their content."""
-
-    async def open_part(self, key: FileKey, size: int) -> OpenPart:
-        """A file to be filled, with what an earlier run has left; raises ``DiskFull``."""
-
-    async def finish(self, part: Any) -> Stored:
-        """Give it its place, whole and on the disk; raises ``FileFailed``."""
-
-    async def release(self, part: Any) -> None:
-        """A row speaks of the finished file: nothing else of it is needed."""
-
-    async def close(self, part: Any) -> None:
-        """Let go of a file that is not finished; its parts stay."""
-
-    async def read(self, stored: Stored) -> bytes:
-        """All bytes of a stored picture."""
-
-    async def add(self, key: FileKey, stream: Readable, *, size: int = 0) -> Stored:
-        """Copy a stream to its end; raises ``FileFailed`` where it has another size."""
-
-
-class Thumbs(Protocol):
-    """Where derived pictures are kept."""
-
-    async def put(self, sha256: str, thumbnail: Thumbnail) -> None:
-        """Keep the thumbnail of the picture with this content."""

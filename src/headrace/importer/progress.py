@@ -31,8 +31,16 @@ class Meter:
         self.failures = 0
         self._files = self._bytes = self._comments = Tally()
 
-    def enter(self, stage: str, *, title: str = "", total: int | None = None) -> None:
-        """Go on to a stage; a total that is given replaces the one before."""
+    def enter(
+        self, stage: str, *, title: str = "", total: int | None = None, afresh: bool = False
+    ) -> None:
+        """Go on to a stage; a total that is given replaces the one before.
+
+        ``afresh``: its messages are counted from zero.
+        """
+        if afresh:
+            self.total = self._posts_read = self._read = 0
+            self._marks = deque([(self._monotonic(), 0)])
         self.stage = stage
         self.title = title or self.title
         self.total = self.total if total is None else total

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from headrace.importer.ports import Source
 from headrace.model.chat import Chat, Probe
-from headrace.model.coverage import IdRange
+from headrace.model.coverage import Covered, IdRange
 from headrace.model.plan import ImportOptions
 
 
 async def wanted_range(
-    source: Source, chat: Chat, probe: Probe, options: ImportOptions
+    source: Source,
+    chat: Chat,
+    probe: Probe,
+    options: ImportOptions,
+    known: Sequence[Covered] = (),
 ) -> IdRange | None:
-    """The ids between ``since`` and ``until``; none when there are none."""
+    """The ids between ``since`` and ``until``; none when there are none.
+
+    ``known``: what was read already, ascending; with ``only_new`` the ids above it are wanted.
+    """
     lo, hi = 1, probe.top_id
+    if options.only_new and known:
+        lo = known[-1].hi + 1
     if options.until is not None:
         hi = min(hi, await source.seek_date(chat, options.until) or 0)
     if options.since is not None:

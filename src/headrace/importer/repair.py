@@ -16,11 +16,11 @@ import msgspec
 
 from headrace.errors import ChatNotFound, ChatPrivate
 from headrace.importer.check import Checker
+from headrace.importer.file_ports import Blobs, Thumbs
 from headrace.importer.judging import let_through
 from headrace.importer.lease import held
 from headrace.importer.media import raise_if_stopped
 from headrace.importer.mender import Mender, MendingRows, Online
-from headrace.importer.ports import Blobs, Thumbs
 from headrace.importer.progress import Meter
 from headrace.model.audit import Audit, Cure, Damage, Finding, Repaired
 from headrace.model.chat import Chat

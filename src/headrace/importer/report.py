@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -14,6 +15,7 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, subtract
 from headrace.model.page import Saved
 from headrace.model.plan import ImportReport
+from headrace.model.refresh import Refreshed
 from headrace.model.thread import Thread
 from headrace.model.values import PeerId
 
@@ -32,8 +34,9 @@ async def report_of(work: Work, elapsed_s: float) -> ImportReport:
         elapsed_s,
         chats=(channel.id, *await work.store.discussion_groups(channel.id)),
         fetched=None if work.downloads is None else work.downloads.fetched,
+        refreshed=work.refreshed,
     )
-    missing = any(lacking(one, limit) for one in threads if _is_wanted(one, work.wanted))
+    missing = any(lacking(one, limit) for one in threads if work.is_asked_for(one))
     return msgspec.structs.replace(
         report, comments=comments_of(threads), complete=report.complete and not missing
     )
@@ -48,10 +51,6 @@ def comments_of(threads: Sequence[Thread]) -> dict[str, int]:
     }
 
 
-def _is_wanted(thread: Thread, wanted: Sequence[IdRange]) -> bool:
-    return any(span.lo <= thread.post <= span.hi for span in wanted)
-
-
 async def sum_up(
     store: Store,
     source: Source | ExportSource,
@@ -62,24 +61,26 @@ async def sum_up(
     *,
     chats: Sequence[PeerId] = (),
     fetched: int | None = None,
+    refreshed: Refreshed | None = None,
 ) -> ImportReport:
     """The report of an import that wanted these ids.
 
     ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
     stored or proven absent, and that no file is missing. ``chats``: whose files count.
-    ``fetched``: files that this run has stored; none where files were not wanted, which are then
-    not held against it.
+    ``fetched``: files that this run has stored; none where they were not wanted. What could not be
+    read again is told, too.
     """
     found = await figures_of(store, chats or (chat.id,))
+    again = refreshed or Refreshed()
     covered = await store.coverage(chat.id, HISTORY, source.name)
     failures = await store.failures(chat.id, HISTORY, source.name)
-    missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
-    touched = any(w.lo <= f.hi and f.lo <= w.hi for w in wanted for f in failures)
+    files_done = fetched is None or found.is_complete
     return ImportReport(
         chat=chat.id,
         title=chat.title,
         messages=_counted(covered, failures),
         **{name: getattr(saved, name) for name in ("new", "edited", "deleted")},
+        refreshed=again.messages,
         files=found.files | {"fetched": fetched or 0},
         left_out=found.left_out,
         thumbnails=found.thumbnails,
@@ -88,9 +89,22 @@ async def sum_up(
         comments=comments_of(()),
         elapsed_s=round(elapsed_s, 3),
         requests=dict(sorted(source.requests().items())),
-        complete=not missing and not touched and (fetched is None or found.is_complete),
-        failures=[msgspec.structs.asdict(failure) for failure in failures],
+        complete=files_done and not again.failures and _all_read(wanted, covered, failures),
+        failures=_told([*failures, *again.failures]),
     )
+
+
+def _all_read(
+    wanted: Sequence[IdRange], covered: Sequence[Covered], failures: Sequence[Failure]
+) -> bool:
+    """Each wanted id was read, and none has failed."""
+    missing = subtract(wanted, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+    touched = any(w.lo <= f.hi and f.lo <= w.hi for w in wanted for f in failures)
+    return not (missing or touched)
+
+
+def _told(failures: Sequence[Failure]) -> list[dict[str, Any]]:
+    return [{"lo": f.lo, "hi": f.hi, "reason": f.reason, "detail": f.detail} for f in failures]
 
 
 def _counted(covered: Sequence[Covered], failures: Sequence[Failure]) -> dict[str, int]:

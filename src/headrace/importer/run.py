@@ -15,6 +15,7 @@ from headrace.importer.lease import held
 from headrace.importer.media import raise_if_stopped
 from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
+from headrace.importer.refresh import begin_round, refresh_posts
 from headrace.importer.report import report_of
 from headrace.importer.work import Work
 from headrace.model.chat import Chat, Peer
@@ -62,8 +63,9 @@ class Importer:
             await self._check_username(ref, chat)
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 await self.store.save_chat(lease, chat, peers)
+                this = await begin_round(self.store, lease, chat.id, self.source.name)
                 given = (self.source, self.store, self.clock, self.owner)
-                work = Work(*given, chat, options, lease, meter, control, began=int(began))
+                work = Work(*given, chat, options, lease, meter, control, this)
                 report = await self._carry_out(work, started)
         except BaseException as error:
             cancelled = isinstance(error, asyncio.CancelledError)
@@ -76,6 +78,7 @@ class Importer:
         """Stage by stage; files arrive beside all of them, and after."""
         async with self._files(work) as work.downloads:
             work.wanted = await read_history(work)
+            await refresh_posts(work)
             if work.chat.kind is PeerKind.CHANNEL and work.options.comments:
                 await Comments(work).read()
             work.meter.enter("media")

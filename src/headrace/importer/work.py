@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headrace.importer.downloads import Downloads
 from headrace.importer.ports import Source, Store
@@ -14,7 +14,8 @@ from headrace.model.coverage import IdRange, Lease
 from headrace.model.job import Control
 from headrace.model.page import Page, Saved
 from headrace.model.plan import ImportOptions
-from headrace.model.values import Timestamp
+from headrace.model.refresh import Refreshed, Round
+from headrace.model.thread import NEWEST, Thread
 
 
 @dataclass(slots=True)
@@ -32,12 +33,27 @@ class Work:
     lease: Lease
     meter: Meter
     control: Control
-    #: When it began: what was seen since need not be looked at again.
-    began: Timestamp
+    #: What was seen since it began need not be looked at again.
+    round: Round
     #: Without them files are left for later.
     downloads: Downloads | None = None
     #: The ids that were asked for.
     wanted: Sequence[IdRange] = ()
+    #: What looking again at stored messages came to.
+    refreshed: Refreshed = field(default_factory=Refreshed)
+
+    @property
+    def span(self) -> IdRange:
+        """The posts whose comments are wanted: those that were asked for, or else all."""
+        options = self.options
+        if options.limit is options.since is options.until is None:
+            return IdRange(lo=1, hi=NEWEST)
+        lows, highs = [one.lo for one in self.wanted], [one.hi for one in self.wanted]
+        return IdRange(lo=min(lows, default=1), hi=max(highs, default=0))
+
+    def is_asked_for(self, thread: Thread) -> bool:
+        """The comments of a post are wanted."""
+        return self.span.lo <= thread.post <= self.span.hi
 
     def arrived(self, page: Page, saved: Saved) -> None:
         """A page of the chat is stored."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from headrace.model.values import PeerId, Timestamp, Value
 
@@ -88,6 +89,12 @@ def union(ranges: Iterable[IdRange]) -> list[IdRange]:
         else:
             joined.append(item)
     return joined
+
+
+def contains(ranges: Sequence[IdRange], message_id: int) -> bool:
+    """Whether an id lies in one of the ranges, which are ascending and do not overlap."""
+    place = bisect_right(ranges, message_id, key=lambda one: one.lo)
+    return place > 0 and message_id <= ranges[place - 1].hi
 
 
 def subtract(wanted: Iterable[IdRange], covered: Iterable[IdRange]) -> list[IdRange]:

@@ -32,7 +32,7 @@ class Progress(Value, frozen=True, kw_only=True):
 
     #: ``queued running waiting paused succeeded failed cancelled``
     state: str
-    #: ``discover plan history comments media``
+    #: ``discover plan history comments refresh media``
     stage: str
     title: str = ""
     posts: Tally = Tally()

@@ -10,6 +10,7 @@ import msgspec
 from headrace.model.chat import Chat, Probe
 from headrace.model.coverage import HISTORY, Failure, IdRange
 from headrace.model.download import MediaPolicy
+from headrace.model.refresh import Refresh
 from headrace.model.values import Timestamp, Value
 
 
@@ -38,6 +39,10 @@ class ImportOptions(Value, frozen=True, kw_only=True):
     comments_limit: int | None = None
     #: Keep all messages of the discussion group, not only the comments.
     whole_group: bool = False
+    #: Which stored messages are looked at again.
+    refresh: Refresh = Refresh()
+    #: Only what was posted after the newest id that was ever read; older holes stay.
+    only_new: bool = False
 
 
 class ImportPlan(Value, frozen=True, kw_only=True):
@@ -84,6 +89,8 @@ class ImportReport(Value, frozen=True, kw_only=True, omit_defaults=False):
     new: int
     edited: int
     deleted: int
+    #: Stored messages that were looked at again.
+    refreshed: int
     #: ``stored skipped failed absent wanted`` of the chat, their ``bytes``, and how many were
     #: ``fetched`` in this run.
     files: dict[str, int]

@@ -52,6 +52,15 @@ class ThreadRead(NamedTuple):
         return self.reason in (Missing.FORBIDDEN, Missing.FAILED)
 
 
+class Stretch(NamedTuple):
+    """A part of the comments of a post: from one id in the group to another."""
+
+    channel_id: PeerId
+    post_id: int
+    lo: int
+    hi: int
+
+
 class Thread(Value, frozen=True, kw_only=True):
     """A post with comments; an album is one."""
 

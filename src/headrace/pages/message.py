@@ -15,6 +15,7 @@ from headrace.model.chat import Chat
 from headrace.model.proof import Whereabouts
 from headrace.store.albums import StoredLayout
 from headrace.store.content import message_line, peer_line
+from headrace.store.counts import Series
 from headrace.store.messages import Known, Version
 from headrace.store.surroundings import Answered, Surroundings
 
@@ -38,12 +39,18 @@ def message_view(
         "replies": [_entry(chat.id, one) for one in found.replies],
         "authors": [json.loads(peer_line(peer)) for peer in found.peers],
         "versions": [_version(one) for one in found.versions],
+        "counts": series(found.counts),
     }
 
 
 def where(chat_id: int, message_id: int, found: Whereabouts) -> dict[str, Any]:
     """What became of one id, as ``headrace status --json`` says it."""
     return {"chat": chat_id, "id": message_id, **msgspec.to_builtins(found)}
+
+
+def series(found: Series) -> dict[str, list[list[int]]]:
+    """Counts over time: ``[at, value]`` by kind, in the order of time."""
+    return {kind: [[one.at, one.value] for one in points] for kind, points in found.items()}
 
 
 def _entry(chat_id: int, known: Known) -> dict[str, Any]:

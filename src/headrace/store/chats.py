@@ -39,6 +39,12 @@ def list_all(connection: Connection) -> list[Chat]:
     return [_chat(row) for row in connection.execute(_SELECT.order_by(chats.c.id))]
 
 
+def of_telegram(connection: Connection) -> list[Chat]:
+    """Those that Telegram has spoken of, by id."""
+    found = _SELECT.where(chats.c.source == TELEGRAM).order_by(chats.c.id)
+    return [_chat(row) for row in connection.execute(found)]
+
+
 def get(connection: Connection, chat_id: int) -> Chat | None:
     row = connection.execute(_SELECT.where(chats.c.id == chat_id)).first()
     return _chat(row) if row else None

@@ -28,3 +28,14 @@ class Rows:
 
     async def _read(self, work: Callable[..., _T], *arguments: object) -> _T:
         return await self._database.read(lambda connection: work(connection, *arguments))
+
+
+class TimedRows(Rows):
+    """The same with a clock (Unix seconds), from which times of sight come."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        super().__init__(database)
+        self._clock = clock
+
+    def _now(self) -> int:
+        return int(self._clock())

@@ -10,19 +10,18 @@ from sqlalchemy import Connection
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import TELEGRAM, Claim, IdRange, Lease
 from headrace.model.page import Page, Saved
-from headrace.model.thread import Thread, ThreadRead
-from headrace.store import chats, comments, files, leases, pages, peers, threads, undecided
-from headrace.store.database import Database, Rows
+from headrace.model.thread import Stretch, Thread, ThreadRead
+from headrace.store import chats, comments, counts, files, leases, pages, peers, threads, undecided
+from headrace.store.database import Database, TimedRows
 from headrace.store.sanitise import sanitised
 
 
-class PageRows(Rows):
+class PageRows(TimedRows):
     """What is read becomes rows; every writing method takes a lease and checks its fence."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         """``clock``: Unix seconds; times of sight come from it."""
-        super().__init__(database)
-        self._clock = clock
+        super().__init__(database, clock)
         self._recent = peers.RecentPeers()
 
     async def save_chat(
@@ -34,6 +33,8 @@ class PageRows(Rows):
 
         def save(connection: Connection) -> None:
             leases.check(connection, lease)
+            if source == TELEGRAM:
+                counts.keep_subscribers(connection, chat, now)
             chats.save(connection, chat, now, source)
             pages.save_peers(connection, news, source)
             if source == TELEGRAM:
@@ -113,6 +114,19 @@ class PageRows(Rows):
         """Posts whose comments are open and that were last seen before a time."""
         return await self._read(threads.count_open, channel_id, seen_before)
 
+    async def stale_open(self, channel_id: int, seen_before: int) -> list[int]:
+        """Their ids."""
+        return await self._read(threads.stale_open, channel_id, seen_before)
+
+    async def unseen_threads(
+        self, group_id: int, seen_before: int, since: int | None
+    ) -> list[Stretch]:
+        """Where in each thread comments lie that were last seen before a time.
+
+        ``since``: of those posted from then on.
+        """
+        return await self._read(threads.unseen, group_id, seen_before, since)
+
     async def note_threads(
         self, lease: Lease, channel_id: int, read: Sequence[tuple[int, ThreadRead]]
     ) -> None:
@@ -123,6 +137,3 @@ class PageRows(Rows):
             threads.note(connection, channel_id, read)
 
         await self._database.write(note)
-
-    def _now(self) -> int:
-        return int(self._clock())

@@ -19,6 +19,7 @@ from headrace.store import (
     chats,
     claims,
     content,
+    counts,
     coverage,
     digest,
     exportable,
@@ -34,13 +35,14 @@ from headrace.store.audit_rows import AuditRows
 from headrace.store.database import Database
 from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
+from headrace.store.round_rows import RoundRows
 from headrace.store.sanitise import sanitised
 
 #: Messages read at once when many are.
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, AuditRows):
+class ArchiveStore(PageRows, RoundRows, AuditRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
@@ -127,6 +129,14 @@ class ArchiveStore(PageRows, AuditRows):
     async def chats(self) -> list[Chat]:
         """All chats, by id."""
         return await self._database.read(chats.list_all)
+
+    async def chats_of_telegram(self) -> list[Chat]:
+        """Those that do not come from exports alone, by id."""
+        return await self._database.read(chats.of_telegram)
+
+    async def counts(self, chat_id: int, message_id: int = counts.OF_CHAT) -> counts.Series:
+        """What was counted on a message over time, or on the chat itself."""
+        return await self._read(counts.of, chat_id, message_id)
 
     async def chat(self, chat_id: int) -> Chat | None:
         return await self._read(chats.get, chat_id)

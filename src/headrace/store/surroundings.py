@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from headrace.model.chat import Peer
 from headrace.model.proof import Whereabouts
-from headrace.store import albums, ledger, messages, peers
+from headrace.store import albums, counts, ledger, messages, peers
 from headrace.store.albums import StoredLayout
+from headrace.store.counts import Series
 from headrace.store.messages import Known, Version
 from headrace.store.tables import messages as rows
 
@@ -37,6 +38,7 @@ class Surroundings(NamedTuple):
     reply_to: Answered | None
     replies: list[Known]
     versions: list[Version]
+    counts: Series
     peers: list[Peer]
 
 
@@ -58,6 +60,7 @@ def of_message(connection: Connection, chat_id: int, message_id: int) -> Surroun
         reply_to=answered,
         replies=replies,
         versions=messages.versions(connection, chat_id, message_id),
+        counts=counts.of(connection, chat_id, message_id),
         peers=peers.get(connection, _named(everything)),
     )
 

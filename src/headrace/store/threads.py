@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import BigInteger, Connection, bindparam, func, literal_column, select
 
 from headrace.model.coverage import IdRange
-from headrace.model.thread import Thread, ThreadRead
+from headrace.model.thread import Stretch, Thread, ThreadRead
 from headrace.model.values import PeerId
 from headrace.store.comment_tables import threads
 from headrace.store.statements import upsert
@@ -94,6 +94,43 @@ def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:
         select(roots.c.channel_id).where(roots.c.group_id == group_id).limit(1)
     )
     return found
+
+
+def stale_open(connection: Connection, channel_id: PeerId, seen_before: int) -> list[int]:
+    """Their ids."""
+    where = {"channel": channel_id, "seen_before": seen_before}
+    return list(connection.scalars(_OPEN.with_only_columns(messages.c.id), where))
+
+
+def unseen(
+    connection: Connection, group_id: PeerId, seen_before: int, since: int | None
+) -> list[Stretch]:
+    """Where in each thread comments lie that were last seen before a time, without the deleted.
+
+    ``since``: of those posted from then on.
+    """
+    young = [] if since is None else [messages.c.date >= since]
+    found = connection.execute(
+        select(
+            roots.c.channel_id,
+            roots.c.post_id,
+            func.min(messages.c.id),
+            func.max(messages.c.id),
+        )
+        .join(
+            messages,
+            (messages.c.chat_id == roots.c.group_id) & (messages.c.thread_id == roots.c.root_id),
+        )
+        .where(
+            roots.c.group_id == group_id,
+            messages.c.last_seen_at < seen_before,
+            messages.c.deleted_at.is_(None),
+            *young,
+        )
+        .group_by(roots.c.channel_id, roots.c.post_id)
+        .order_by(roots.c.channel_id, roots.c.post_id)
+    )
+    return [Stretch(*row) for row in found]
 
 
 def root_of(connection: Connection, channel_id: PeerId, post_id: int) -> int | None:

@@ -1,0 +1,296 @@
+"""Random histories, synced between their steps, and what the archive must hold after them.
+
+The oracle replays the log of the sandbox: it knows what each message was at each visit of
+headrace, whether the visit came to its end, and so which versions and tombstones there may be.
+A visit that was broken off may have seen any part of what it was to see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import subprocess
+import time
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from tests.e2e import processes
+
+from headrace import app, errors, settings
+from headrace.blobs.files import LocalFiles
+from headrace.model.download import TEXT_ONLY
+from headrace.model.job import Silent
+from headrace.model.plan import ImportOptions, Pace
+from headrace.model.refresh import parse_refresh
+from headrace.store.canonical import without_empty
+from headrace.store.content import message_line
+from headrace.store.open import open_archive
+from tgsandbox.server import Sandbox, serve
+from tgsandbox.stories import story
+from tgsandbox.worlds import expect
+
+WORLDS = ("tiny", "talk:150x3+40", "talk:40x10+20", "comments")
+POLICIES = ("all", "all", "7d", "none")
+#: How a visit may be broken off.
+BREAKS = ("lost", "stopped", "killed")
+_WEEK_S = 7 * 86_400
+
+Content = dict[str, Any]
+
+
+class Visit(NamedTuple):
+    """One look of headrace at a chat, between two changes."""
+
+    #: The chat's messages then, by id.
+    there: dict[int, Content]
+    policy: str
+    #: It came to its end.
+    done: bool
+    #: Unix seconds.
+    began: int
+    ended: int
+
+
+class Told(NamedTuple):
+    """What an archive may hold of a message: its versions, itself, and its tombstone."""
+
+    versions: tuple[str, ...] = ()
+    current: str = ""
+    #: The visit that noticed the deletion.
+    gone: int | None = None
+    #: Seen by a visit that was broken off, so that the one that goes on may pass over it.
+    is_fresh: bool = False
+
+
+def authored(content: Content) -> str:
+    """What of a message makes a version."""
+    kept = {key: content[key] for key in ("text", "entities", "media", "edited") if key in content}
+    if kept.get("media", {}).get("kind") == "poll":
+        del kept["media"]
+    return as_text(kept)
+
+
+def as_text(content: Content) -> str:
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def possible(visits: list[Visit], message_id: int) -> set[Told]:
+    """All that an archive may hold of a message after these visits."""
+    found = {Told()}
+    for number, visit in enumerate(visits):
+        state = visit.there.get(message_id)
+        found = {after for one in found for after in _visited(one, state, visit, number)}
+    return found
+
+
+def _visited(told: Told, state: Content | None, visit: Visit, number: int) -> set[Told]:
+    left = told._replace(is_fresh=told.is_fresh and not visit.done)
+    if not _is_due(told, visit):
+        return {left}
+    seen = _seen(told, state, number)._replace(is_fresh=not visit.done)
+    return {seen} if visit.done and not told.is_fresh else {left, seen}
+
+
+def _is_due(told: Told, visit: Visit) -> bool:
+    """New ones always are, stored ones by the policy, and deleted ones never again."""
+    if not told.current:
+        return True
+    if told.gone is not None or visit.policy == "none":
+        return False
+    return visit.policy == "all" or json.loads(told.current)["date"] >= visit.began - _WEEK_S
+
+
+def _seen(told: Told, state: Content | None, number: int) -> Told:
+    if state is None:
+        return told._replace(gone=number) if told.current else told
+    versions = told.versions
+    if told.current and authored(json.loads(told.current)) != authored(state):
+        versions += (authored(json.loads(told.current)),)
+    return Told(versions, as_text(state))
+
+
+class Log:
+    """The state of a chat, event by event, as the sandbox's log tells it."""
+
+    def __init__(self, sandbox: Sandbox, chat: int) -> None:
+        self._sandbox, self._chat = sandbox, chat
+        lines = (json.loads(line) for line in expect.lines(sandbox.world, [chat]))
+        self._there = {line["id"]: line for line in lines if line["type"] == "message"}
+        self._read = len(sandbox.log)
+
+    def there(self) -> dict[int, Content]:
+        """The messages as they are now."""
+        for event in self._sandbox.log[self._read :]:
+            if event.chat == self._chat and event.verb != "chat":
+                self._take(event.as_json())
+        self._read = len(self._sandbox.log)
+        return dict(self._there)
+
+    def _take(self, event: dict[str, Any]) -> None:
+        for number in event["before"]:
+            self._there.pop(int(number), None)
+        for number, content in event["after"].items():
+            self._there[int(number)] = {**content, "chat": self._chat, "type": "message"}
+
+
+@dataclass
+class Course:
+    """One history against one sandbox."""
+
+    sandbox: Sandbox
+    folder: Path
+    chance: random.Random
+    changes: list[dict[str, Any]]
+    visits: list[Visit] = field(default_factory=list)
+    broken: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        # What is compared: another chat of the story is added here, with visits of its own.
+        chats = self.sandbox.world.chats
+        self.chat = next(
+            one.content["id"]
+            for one in chats.values()
+            if one.content["kind"] == "channel" and one.content.get("linked_chat_id") in chats
+        )
+        self.log = Log(self.sandbox, self.chat)
+        self.place = {
+            "archive": self.folder / "archive",
+            "server": self.sandbox.address,
+            "dc": self.sandbox.dc,
+            "public_key": self.sandbox.public_key_file,
+            "session": self.sandbox.session_file,
+        }
+        self.config = self.folder / "config"
+        self.loaded = settings.load({**self.place, "config": self.config, "call_timeout": 1.5})
+
+    async def run(self) -> None:
+        await self._visit("all")
+        while self.changes:
+            for _ in range(min(self.chance.randrange(2, 16), len(self.changes))):
+                self.sandbox.change(**self.changes.pop(0))
+            await self._visit(self.chance.choice(POLICIES))
+        # One that was broken off goes on; the other then looks at everything.
+        for _ in range(2):
+            await self._visit("all", unbroken=True)
+        await self._compare()
+
+    async def _visit(self, policy: str, *, unbroken: bool = False) -> None:
+        began, there = int(time.time()), self.log.there()
+        how = self.chance.choice([*BREAKS, *[""] * 4]) if not unbroken else ""
+        done = await self._look(policy, how)
+        assert done or how, "a visit failed that nothing stood in the way of"
+        self.broken[how] += not done
+        self.visits.append(Visit(there, policy, done, began, int(time.time())))
+
+    async def _look(self, policy: str, how: str) -> bool:
+        """Import or sync, or a part of it; whether it came to its end."""
+        nth = self.chance.randrange(1, 10)
+        action: Any = {"type": "error", "code": 401, "message": "SESSION_REVOKED"}
+        if how == "killed":
+            return await self._killed(policy, nth)
+        if how == "lost":
+            self.sandbox.telegram.faults.add({"method": "*", "nth": nth, "action": action})
+        try:
+            report = await self._ask(policy, StopsAfter(nth // 2) if how == "stopped" else None)
+        except (errors.AccountLost, errors.Interrupted):
+            return False
+        finally:
+            self.sandbox.telegram.faults.clear()
+        return bool(report.complete)
+
+    async def _ask(self, policy: str, control: Any) -> Any:
+        options = ImportOptions(pace=Pace.FAST, media=TEXT_ONLY, refresh=parse_refresh(policy))
+        ref = str(self.chat)
+        if not self.visits or self.chance.random() < 0.5:
+            return await app.import_chat(self.loaded, ref, options, Silent(), control)
+        try:
+            return await app.sync_chats(
+                self.loaded, [ref], options, Silent(), lambda _: None, control
+            )
+        except (errors.NotAnArchive, errors.ChatNotFound):
+            # The first visit was broken off before there was anything.
+            assert not self.visits[0].done
+        return await app.import_chat(self.loaded, ref, options, Silent(), control)
+
+    async def _killed(self, policy: str, nth: int) -> bool:
+        """As a process that is killed while its nth request waits for an answer."""
+        self.sandbox.telegram.faults.add({"method": "*", "nth": nth, "action": "silent"})
+        (rule,) = self.sandbox.telegram.faults.rules
+        place = [f"--{key.replace('_', '-')}={value}" for key, value in self.place.items()]
+        process = processes.start(
+            "import", *place, "--refresh", policy, "--", self.chat, config=self.config
+        )
+        await asyncio.to_thread(_kill_once_fired, process, rule)
+        self.sandbox.telegram.faults.clear()
+        return process.returncode == 0
+
+    async def _compare(self) -> None:
+        ids = {number for visit in self.visits for number in visit.there}
+        async with open_archive(LocalFiles(), self.folder / "archive", create=False) as store:
+            for number in sorted(ids):
+                known = await store.message(self.chat, number)
+                versions = await store.versions(self.chat, number)
+                self._agrees(number, known, versions)
+            stored = {k.message.id async for b in store.message_batches(self.chat) for k in b}
+            assert stored <= ids
+            assert all(one.is_whole for one in await store.verify_ledger(self.chat))
+
+    def _agrees(self, number: int, known: Any, versions: list[Any]) -> None:
+        may_be = possible(self.visits, number)
+        if known is None:
+            assert any(not one.current for one in may_be), number
+            return
+        current = as_text(json.loads(message_line(self.chat, known.message)))
+        told = tuple(authored(without_empty(msgspec.to_builtins(one))) for one in versions)
+        agreeing = [one for one in may_be if (one.versions, one.current) == (told, current)]
+        assert agreeing, (number, told, current, may_be)
+        if known.deleted_at is None:
+            assert any(one.gone is None for one in agreeing), number
+            return
+        gone = [self.visits[one.gone] for one in agreeing if one.gone is not None]
+        assert any(one.began <= known.deleted_at <= one.ended for one in gone), number
+
+
+def _kill_once_fired(process: subprocess.Popen[bytes], rule: Any) -> None:
+    while not rule.fired:
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.02)
+            return
+    process.kill()
+    process.wait()
+
+
+class StopsAfter:
+    """Stops a run at a checkpoint, as a person would."""
+
+    def __init__(self, checkpoints: int) -> None:
+        self._left = checkpoints
+
+    async def checkpoint(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise errors.Interrupted
+
+
+async def run(seed: int, folder: Path, *, key_file: Path) -> Course:
+    """Live the history of a seed with headrace looking on, and hold the archive against it."""
+    chance = random.Random(f"history {seed}")
+    world = chance.choice(WORLDS)
+    changes = story(world, chance.randrange(30, 90), seed=seed)
+    # What happens in the story is of these days, and so in the eyes of every policy young.
+    later = int(time.time()) - changes[-1]["at"]
+    moved = [{**change, "at": change["at"] + later} for change in changes]
+    async with serve(world, seed=1, key_file=key_file) as sandbox:
+        course = Course(sandbox, folder, chance, moved)
+        try:
+            await course.run()
+        except BaseException as exc:
+            told = [(visit.policy, visit.done) for visit in course.visits]
+            exc.add_note(f"history {seed}, {world}: {told}")
+            raise
+    return course
