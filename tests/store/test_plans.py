@@ -31,7 +31,7 @@ def test_every_question_is_an_index_look_up(tmp_path):
     }
     engine = sqlite.engine(path)
     for statement, index in asked.items():
-        lines = plan(engine, statement)
+        lines = plan(engine, statement, chats=[CHAT_ID])
         assert any(index in one for one in lines if one.startswith("SEARCH")), lines
         assert [one for one in lines if SCAN.match(one)] == [], lines
     engine.dispose()
@@ -41,8 +41,8 @@ def test_every_question_is_an_index_look_up(tmp_path):
 SCAN = re.compile(r"SCAN (files|messages|message_files|peer_files|thumbnails|chats)\b")
 
 
-def plan(engine, statement):
-    """SQLite's words on how it finds the rows."""
+def plan(engine, statement, **more):
+    """SQLite's words on how it finds the rows; ``more``: values for the statement."""
     found = []
 
     def explain(_connection, cursor, text, values, *_):
@@ -54,5 +54,5 @@ def plan(engine, statement):
     names = {one.key for one in visitors.iterate(statement) if isinstance(one, BindParameter)}
     with engine.connect() as connection:
         event.listen(connection, "before_cursor_execute", explain)
-        connection.execute(statement, {k: v for k, v in values.items() if k in names})
+        connection.execute(statement, {k: v for k, v in (values | more).items() if k in names})
     return found

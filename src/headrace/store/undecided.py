@@ -36,13 +36,10 @@ _CHATTER_AMONG = select(chatter.c.id).where(
 _WAITING_AMONG = select(undecided.c.id).where(
     undecided.c.chat_id == bindparam("chat"), undecided.c.id.in_(bindparam("ids", expanding=True))
 )
-_HANGING = (
-    select(undecided.c.id, undecided.c.thread_id, undecided.c.message)
-    .where(
-        undecided.c.chat_id == bindparam("chat"),
-        undecided.c.thread_id.in_(bindparam("ids", expanding=True)),
-    )
-    .order_by(undecided.c.id)
+#: Sorted by whoever asks: told to sort, SQLite reads all that wait in the order of their ids.
+_HANGING = select(undecided.c.id, undecided.c.thread_id, undecided.c.message).where(
+    undecided.c.chat_id == bindparam("chat"),
+    undecided.c.thread_id.in_(bindparam("ids", expanding=True)),
 )
 _AFTER = (
     select(undecided.c.id, undecided.c.thread_id, undecided.c.message)
@@ -101,9 +98,9 @@ def waiting_among(connection: Connection, chat_id: int, ids: Collection[int]) ->
 
 
 def hanging_on(connection: Connection, chat_id: int, ids: Collection[int]) -> list[Waiting]:
-    """What waits for one of the ids."""
+    """What waits for one of the ids, by its own id."""
     found = connection.execute(_HANGING, {"chat": chat_id, "ids": sorted(ids)})
-    return [Waiting(*row) for row in found]
+    return sorted(Waiting(*row) for row in found)
 
 
 def after(connection: Connection, chat_id: int, last: int, limit: int) -> list[Waiting]:
