@@ -12,7 +12,7 @@ from headrace.model.chat import Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Lease
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
-from headrace.store import albums, claims, coverage, failures, files, leases, messages, peers
+from headrace.store import albums, claims, coverage, failures, files, leases, messages, peers, watch
 from headrace.store import changes as handling
 from headrace.store.edits import Change
 from headrace.store.messages import Known
@@ -33,10 +33,12 @@ def save_page(
     news: Sequence[Peer],
     claim: Claim | None,
     now: int,
+    position: int | None = None,
 ) -> Saved:
     """Save a page whose text is sanitised; ``news`` are those of its peers worth writing.
 
     Idempotent: saving the same page again changes nothing but the time it was last seen.
+    ``position``: with it the archive has all changes of the chat up to there.
     """
     leases.check(connection, lease)
     save_peers(connection, news, page.source)
@@ -52,6 +54,8 @@ def save_page(
     _save_ledger(connection, page, before, refused)
     if claim is not None:
         claims.save(connection, claim, lease.fence)
+    if position is not None:
+        watch.save_position(connection, page.chat_id, position, now)
     return saved
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from headrace.model.album import AlbumLayout
+from headrace.model.change import Counts
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Covered, Failure, Lease
 from headrace.model.download import FileKind
@@ -32,6 +33,7 @@ from headrace.store import (
     peers,
     surroundings,
     unsupported,
+    watch,
 )
 from headrace.store.database import Database
 from headrace.store.download_rows import DownloadRows
@@ -90,18 +92,36 @@ class ArchiveStore(DownloadRows):
         await self._database.write(save)
         self._recent.remember(news, source)
 
-    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+    async def save_page(
+        self,
+        lease: Lease,
+        page: Page,
+        claim: Claim | None = None,
+        *,
+        position: int | None = None,
+    ) -> Saved:
         """One transaction; idempotent; a row that the database refuses becomes a failure."""
         page = sanitised(page)
         news = self._recent.unwritten(page.peers, page.source)
         now = self._now()
         saved = await self._database.write(
             lambda connection: pages.save_page(
-                connection, lease, page, news=news, claim=claim, now=now
+                connection, lease, page, news=news, claim=claim, now=now, position=position
             )
         )
         self._recent.remember(news, page.source)
         return saved
+
+    async def save_counts(self, lease: Lease, chat_id: int, moved: Sequence[Counts]) -> None:
+        """Counts that moved without an edit; of messages that are not stored nothing is kept."""
+        moved, now = sanitised(tuple(moved)), self._now()
+        await self._database.write(
+            lambda connection: watch.save_counts(connection, lease, chat_id, moved, now)
+        )
+
+    async def position(self, chat_id: int) -> int | None:
+        """Up to where the archive has all changes of a chat; none if it was never watched."""
+        return await self._read(watch.position, chat_id)
 
     async def save_claim(self, lease: Lease, claim: Claim) -> None:
         """Write how far a lane has come."""
