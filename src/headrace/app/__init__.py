@@ -2,7 +2,7 @@
 
 ``imports.py`` reads channels and exports, ``media.py`` fetches their files, ``export.py`` brings
 them out, ``archive.py`` reads what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes
-and ends them, ``doctor.py`` looks whether everything is in order.
+and ends them, ``doctor.py`` looks whether everything is in order, ``watch.py`` stays and listens.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
@@ -20,6 +20,7 @@ from headrace.app.sign_in import (
     logout,
 )
 from headrace.app.values import builtins_of
+from headrace.app.watch import watch_chats
 
 __all__ = [
     "WHERE_TO_GET_ONE",
@@ -42,4 +43,5 @@ __all__ = [
     "reparse",
     "show",
     "status",
+    "watch_chats",
 ]

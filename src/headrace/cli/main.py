@@ -26,6 +26,7 @@ from headrace.cli import (
     reparse,
     show,
     status,
+    watch,
 )
 from headrace.cli.options import Globals, hoist
 from headrace.errors import HeadraceError, Interrupted
@@ -54,6 +55,7 @@ _COMMANDS = (
     chats,
     plan,
     import_,
+    watch,
     media,
     export,
     status,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
+from headrace.model.change import Change, Counts
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, Lease
 from headrace.model.download import PartSink, Readable, Stored, Tallies, Wish
@@ -60,6 +61,24 @@ class Source(Protocol):
 
     def watch_waits(self, listener: Callable[[Wait | None], None]) -> None:
         """Call the listener with each pause that Telegram asks for, and with none at its end."""
+
+
+class WatchedSource(Source, Protocol):
+    """A source that tells what happens while it happens."""
+
+    def changes(self, chat: Chat, since: int | None) -> AsyncGenerator[Change]:
+        """What happens in a chat after a position, each change once and in order, without end.
+
+        The chat has been resolved in this process. Without ``since`` the first change is a gap
+        up to now. What follows a gap is told only after the gap has been dealt with.
+
+        Raises:
+            NotSupported: changes of such a chat are not told.
+            ChatPrivate: the chat is closed to the account (any more).
+        """
+
+    async def listen(self) -> None:
+        """Hear what is told unasked, for all chats, over every break; until cancelled."""
 
 
 class ExportSource(Protocol):
@@ -154,11 +173,25 @@ class Store(FileRows, Protocol):
     ) -> None:
         """Write what a source says of a chat; an export overwrites nothing of Telegram's."""
 
-    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+    async def save_page(
+        self,
+        lease: Lease,
+        page: Page,
+        claim: Claim | None = None,
+        *,
+        position: int | None = None,
+    ) -> Saved:
         """One transaction: rows, files wanted, albums touched, failures, coverage, claim.
 
+        ``position``: up to there all changes of the chat are saved with this page.
         Idempotent; a row that the database refuses costs itself and becomes a failure.
         """
+
+    async def save_counts(self, lease: Lease, chat_id: int, moved: Sequence[Counts]) -> None:
+        """Counts that moved without an edit, of what is stored and not deleted."""
+
+    async def position(self, chat_id: int) -> int | None:
+        """Up to where all changes of a chat are saved; none if it was never watched."""
 
     async def save_claim(self, lease: Lease, claim: Claim) -> None: ...
 
