@@ -159,10 +159,11 @@ class Feed:
         if isinstance(answer, types.updates.ChannelDifferenceTooLong):
             return self._gap(answer.dialog.pts)
         if isinstance(answer, types.updates.ChannelDifference):
+            if answer.pts <= self._order.pts:
+                return None
             draft = Draft(self.chat_id, self.on_answer)
             draft.add_difference(answer)
-            draft.position = max(answer.pts, self._order.pts)
-            self._ready.extend(self._order.jump(draft.position))
+            self._ready.extend(self._order.jump(answer.pts))
             return draft.change()
         if isinstance(answer, types.updates.ChannelDifferenceEmpty) and answer.pts >= asked:
             if answer.pts <= self._order.pts:
