@@ -93,6 +93,8 @@ class WatchedChat:
             since = await means.store.position(self.chat.id)
             changes = means.source.changes(self.chat, since)
             async with self._files() as self.downloads, aclosing(changes):
+                if since is None:
+                    await self._take(await anext(changes))
                 self._tell("watching")
                 async for change in changes:
                     await self.control.checkpoint()

@@ -1,0 +1,214 @@
+"""Watching: what happens at Telegram is in the archive, pushed or asked for, over every end."""
+
+import json
+import signal
+import sqlite3
+from contextlib import closing
+
+import pytest
+from tests.e2e import processes
+from tests.e2e.watching import eventually, watching
+
+MILL, TALK = "@tinymill", "@tinymilltalk"
+
+
+@pytest.fixture
+def archive(fresh_tiny, tmp_path):
+    """A whole archive of the channel; options for all commands, and its configuration."""
+    config = tmp_path / "config"
+    options = ["--archive", tmp_path / "archive", *fresh_tiny.options()]
+    processes.headrace("import", MILL, *options, config=config, check=0)
+    return options, config
+
+
+def change(sandbox, verb, **more):
+    return sandbox.ask("/world", {"verb": verb, "chat": MILL, **more})["result"]
+
+
+def content(archive, what="message"):
+    options, config = archive
+    ran = processes.headrace("digest", "--lines", *options, config=config, check=0)
+    lines = [json.loads(line) for line in ran.stdout.rstrip("\n").split("\n")]
+    return {line["id"]: line for line in lines if line["type"] == what}
+
+
+def status(archive, ref=MILL):
+    options, config = archive
+    ran = processes.headrace("status", ref, "--json", *options, config=config, check=0)
+    return json.loads(ran.stdout.splitlines()[-1])
+
+
+def requests(sandbox):
+    return sandbox.ask("/counters")["methods"]
+
+
+def test_what_a_member_is_told(fresh_tiny, archive):
+    options, config = archive
+    with watching(*options, config=config) as watch:
+        watch.next(event="watching")
+        first = change(fresh_tiny, "post", text="one")
+        assert watch.next(event="changed")["ids"] == [first]
+        second = change(fresh_tiny, "post", text="two")
+        watch.next(event="changed", new=1)
+        change(fresh_tiny, "edit", id=first, text="another one")
+        watch.next(event="changed", edited=1)
+        change(fresh_tiny, "delete", id=second)
+        watch.next(event="changed", deleted=1)
+        code, last = watch.stop()
+    assert code == 130
+    assert last["error"] == "Interrupted"
+    report = last["report"]
+    assert [report[name] for name in ("new", "edited", "deleted", "files")] == [2, 1, 1, 0]
+    assert content(archive)[first]["text"] == "another one"
+    assert second not in content(archive)
+    assert status(archive)["complete"] is True
+    assert status(archive, f"{MILL}/{second}")["state"] == "deleted"
+
+
+def test_counts_and_names_that_move(fresh_tiny, archive):
+    options, config = archive
+    with watching(*options, config=config) as watch:
+        watch.next(event="watching")
+        number = change(fresh_tiny, "post", text="one")
+        watch.next(new=1)
+        change(fresh_tiny, "views", id=number, views=77, forwards=3)
+        change(fresh_tiny, "react", id=number, emoji="👍", count=2)
+        change(fresh_tiny, "rename", title="The New Mill")
+        change(fresh_tiny, "post", text="two")
+        watch.next(new=1)
+        watch.stop()
+    message = content(archive)[number]
+    assert (message["views"], message["forwards"]) == (77, 3)
+    assert message["reactions"] == [{"count": 2, "emoji": "👍", "type": "emoji"}]
+    assert "The New Mill" in {chat["title"] for chat in content(archive, "chat").values()}
+
+
+def test_who_is_no_member_asks_and_joins_nothing(tmp_path):
+    with processes.sandbox("tiny", "--set", "poll_s=1") as sandbox:
+        change(sandbox, "open", joined=False)
+        config = tmp_path / "config"
+        archive = ["--archive", tmp_path / "archive", *sandbox.options()], config
+        processes.headrace("import", MILL, *archive[0], config=config, check=0)
+        with watching(*archive[0], config=config) as watch:
+            watch.next(event="watching")
+            first = change(sandbox, "post", text="one")
+            assert watch.new(1) == [first]
+            change(sandbox, "edit", id=first, text="another one")
+            change(sandbox, "delete", id=first - 1)
+            line = watch.next(event="changed")
+            assert (line["edited"], line["deleted"]) == (1, 1)
+            watch.stop()
+        asked = requests(sandbox)
+        assert not [name for name in asked if "join" in name.lower()]
+        assert content(archive)[first]["text"] == "another one"
+        assert status(archive)["complete"] is True
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_what_happened_between_two_watches_comes_first(fresh_tiny, archive, number):
+    options, config = archive
+    with watching(*options, config=config) as watch:
+        watch.next(event="watching")
+        first = change(fresh_tiny, "post", text="one")
+        watch.new(1)
+        watch.process.send_signal(number)
+        assert watch.end()[0] == (143 if number == signal.SIGTERM else -number)
+    change(fresh_tiny, "edit", id=first, text="another one")
+    gone = [change(fresh_tiny, "post", text=text) for text in ("gone", "gone, too")]
+    last = change(fresh_tiny, "post", text="two")
+    change(fresh_tiny, "delete", ids=gone)
+    before = requests(fresh_tiny).get("messages.getHistory", 0)
+    with watching(*options, config=config) as watch:
+        line = watch.next(event="changed")
+        assert (line["new"], line["edited"], line["ids"]) == (1, 1, [last])
+        watch.stop()
+    assert requests(fresh_tiny).get("messages.getHistory", 0) == before
+    assert content(archive)[first]["text"] == "another one"
+    found = status(archive)
+    assert (found["complete"], found["ids"]["top"]) == (True, last)
+    assert status(archive, f"{MILL}/{gone[0]}")["state"] == "never there"
+
+
+def test_a_difference_that_is_too_long_is_left_to_the_ledger(fresh_tiny, archive):
+    options, config = archive
+    with watching(*options, config=config) as watch:
+        watch.next(event="watching")
+        change(fresh_tiny, "post", text="one")
+        watch.new(1)
+        watch.stop()
+    numbers = [change(fresh_tiny, "post", text=f"news {n}") for n in range(150)]
+    change(fresh_tiny, "shorten_journal")
+    with watching(*options, config=config) as watch:
+        assert watch.next(event="caught_up")["new"] == 150
+        extra = change(fresh_tiny, "post", text="behind it")
+        assert watch.new(1) == [extra]
+        watch.stop()
+    assert content(archive).keys() >= {*numbers, extra}
+    assert status(archive)["complete"] is True
+
+
+def test_new_posts_bring_their_files(fresh_tiny, archive, tmp_path):
+    options, config = archive
+    photo = next(
+        one["media"] for one in content(archive).values() if "file" in one.get("media", {})
+    )
+
+    def stored():
+        with closing(sqlite3.connect(tmp_path / "archive" / "archive.db")) as connection:
+            query = "SELECT state FROM files WHERE key = ?"
+            return dict.fromkeys(connection.execute(query, [photo["file"]])) == {("stored",): None}
+
+    with watching(*options, config=config, media="photo") as watch:
+        watch.next(event="watching")
+        change(fresh_tiny, "post", message={"media": photo})
+        watch.new(1)
+        eventually(stored)
+        _, last = watch.stop()
+    assert last["report"]["files"] >= 1
+
+
+def test_one_chat_that_is_lost_leaves_the_others(fresh_tiny, archive):
+    options, config = archive
+    processes.headrace("import", TALK, *options, config=config, check=0)
+    with watching(*options, config=config) as watch:
+        assert {watch.next(event="watching")["name"] for _ in range(2)} == {MILL, TALK}
+        fresh_tiny.ask("/world", {"verb": "close", "chat": TALK})
+        lost = watch.next(event="lost")
+        assert lost["name"] == TALK
+        number = change(fresh_tiny, "post", text="one", copy=False)
+        assert watch.new(1) == [number]
+        _, last = watch.stop()
+    codes = {chat["title"]: chat["exit_code"] for chat in last["report"]["chats"]}
+    assert sorted(codes.values()) == [0, 6]
+
+
+def test_a_lost_account_ends_it(fresh_tiny, archive):
+    options, config = archive
+    with watching(*options, config=config) as watch:
+        watch.next(event="watching")
+        change(fresh_tiny, "post", text="one")
+        watch.new(1)
+        fresh_tiny.ask("/terminate", {"phone": fresh_tiny.ready["phone"]})
+        code, last = watch.end()
+    assert (code, last["error"], last["report"]["new"]) == (5, "NotSignedIn", 1)
+
+
+def test_it_ends_when_its_time_is_over(fresh_tiny, archive):
+    options, config = archive
+    ran = processes.headrace("watch", "--for", "1s", "--json", *options, config=config, check=0)
+    assert json.loads(ran.stdout.splitlines()[-1])["new"] == 0
+    assert "0 new, 0 edited, 0 deleted, 0 files in 1 s" in ran.stdout
+    wrong = processes.headrace("watch", "--for", "long", *options, config=config, check=2)
+    assert "--for" in wrong.stderr
+
+
+def test_a_channel_is_watched_once_and_only_if_it_was_imported(fresh_tiny, archive):
+    options, config = archive
+    with watching(*options, config=config) as watch:
+        watch.next(event="watching")
+        other = config.with_name("other")
+        busy = processes.headrace("watch", "--for", "9s", *options, config=other, check=9)
+        assert "no longer watched" in busy.stderr
+        watch.stop()
+    unknown = processes.headrace("watch", TALK, *options, config=config, check=6)
+    assert f"headrace import {TALK}" in unknown.stderr
