@@ -1,41 +1,73 @@
 """Watching: what happens at Telegram is in the archive, pushed or asked for, over every end."""
 
+import asyncio
 import json
 import signal
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from tests.e2e import processes
 from tests.e2e.watching import eventually, watching
 
+from headrace import app, settings
+from headrace.model.download import TEXT_ONLY
+from headrace.model.job import Silent
+from headrace.model.plan import ImportOptions
+
 MILL, TALK = "@tinymill", "@tinymilltalk"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive of its own; what it holds is read in this process."""
+
+    sandbox: processes.Sandbox
+    folder: Path
+
+    @property
+    def options(self):
+        return ["--archive", self.folder / "archive", *self.sandbox.options()]
+
+    @property
+    def config(self):
+        return self.folder / "config"
+
+    @property
+    def settings(self):
+        names = ("server", "dc", "public_key", "session")
+        given = zip(names, self.sandbox.options()[1::2], strict=True)
+        return settings.load(
+            {"archive": self.folder / "archive", "config": self.config, **dict(given)}
+        )
+
+    def bring(self, ref=MILL):
+        options = ImportOptions(media=TEXT_ONLY)
+        asyncio.run(app.import_chat(self.settings, ref, options, Silent()))
+        return self
+
+    def watching(self, **more):
+        return watching(*self.options, config=self.config, **more)
+
+    def status(self, ref=MILL):
+        return asyncio.run(app.status(self.settings, ref))
+
+    def content(self, what="message"):
+        lines = []
+        asyncio.run(app.content(self.settings, lambda line: lines.append(json.loads(line))))
+        return {line["id"]: line for line in lines if line["type"] == what}
 
 
 @pytest.fixture
 def archive(fresh_tiny, tmp_path):
-    """A whole archive of the channel; options for all commands, and its configuration."""
-    config = tmp_path / "config"
-    options = ["--archive", tmp_path / "archive", *fresh_tiny.options()]
-    processes.headrace("import", MILL, *options, config=config, check=0)
-    return options, config
+    """A whole archive of the channel."""
+    return Archive(fresh_tiny, tmp_path).bring()
 
 
 def change(sandbox, verb, **more):
     return sandbox.ask("/world", {"verb": verb, "chat": MILL, **more})["result"]
-
-
-def content(archive, what="message"):
-    options, config = archive
-    ran = processes.headrace("digest", "--lines", *options, config=config, check=0)
-    lines = [json.loads(line) for line in ran.stdout.rstrip("\n").split("\n")]
-    return {line["id"]: line for line in lines if line["type"] == what}
-
-
-def status(archive, ref=MILL):
-    options, config = archive
-    ran = processes.headrace("status", ref, "--json", *options, config=config, check=0)
-    return json.loads(ran.stdout.splitlines()[-1])
 
 
 def requests(sandbox):
@@ -43,8 +75,7 @@ def requests(sandbox):
 
 
 def test_what_a_member_is_told(fresh_tiny, archive):
-    options, config = archive
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         watch.next(event="watching")
         first = change(fresh_tiny, "post", text="one")
         assert watch.next(event="changed")["ids"] == [first]
@@ -59,15 +90,14 @@ def test_what_a_member_is_told(fresh_tiny, archive):
     assert last["error"] == "Interrupted"
     report = last["report"]
     assert [report[name] for name in ("new", "edited", "deleted", "files")] == [2, 1, 1, 0]
-    assert content(archive)[first]["text"] == "another one"
-    assert second not in content(archive)
-    assert status(archive)["complete"] is True
-    assert status(archive, f"{MILL}/{second}")["state"] == "deleted"
+    assert archive.content()[first]["text"] == "another one"
+    assert second not in archive.content()
+    assert archive.status()["complete"] is True
+    assert archive.status(f"{MILL}/{second}")["state"] == "deleted"
 
 
 def test_counts_and_names_that_move(fresh_tiny, archive):
-    options, config = archive
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         watch.next(event="watching")
         number = change(fresh_tiny, "post", text="one")
         watch.next(new=1)
@@ -77,19 +107,17 @@ def test_counts_and_names_that_move(fresh_tiny, archive):
         change(fresh_tiny, "post", text="two")
         watch.next(new=1)
         watch.stop()
-    message = content(archive)[number]
+    message = archive.content()[number]
     assert (message["views"], message["forwards"]) == (77, 3)
     assert message["reactions"] == [{"count": 2, "emoji": "👍", "type": "emoji"}]
-    assert "The New Mill" in {chat["title"] for chat in content(archive, "chat").values()}
+    assert "The New Mill" in {chat["title"] for chat in archive.content("chat").values()}
 
 
 def test_who_is_no_member_asks_and_joins_nothing(tmp_path):
     with processes.sandbox("tiny", "--set", "poll_s=1") as sandbox:
         change(sandbox, "open", joined=False)
-        config = tmp_path / "config"
-        archive = ["--archive", tmp_path / "archive", *sandbox.options()], config
-        processes.headrace("import", MILL, *archive[0], config=config, check=0)
-        with watching(*archive[0], config=config) as watch:
+        archive = Archive(sandbox, tmp_path).bring()
+        with archive.watching() as watch:
             watch.next(event="watching")
             first = change(sandbox, "post", text="one")
             assert watch.new(1) == [first]
@@ -100,14 +128,13 @@ def test_who_is_no_member_asks_and_joins_nothing(tmp_path):
             watch.stop()
         asked = requests(sandbox)
         assert not [name for name in asked if "join" in name.lower()]
-        assert content(archive)[first]["text"] == "another one"
-        assert status(archive)["complete"] is True
+        assert archive.content()[first]["text"] == "another one"
+        assert archive.status()["complete"] is True
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_what_happened_between_two_watches_comes_first(fresh_tiny, archive, number):
-    options, config = archive
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         watch.next(event="watching")
         first = change(fresh_tiny, "post", text="one")
         watch.new(1)
@@ -118,39 +145,37 @@ def test_what_happened_between_two_watches_comes_first(fresh_tiny, archive, numb
     last = change(fresh_tiny, "post", text="two")
     change(fresh_tiny, "delete", ids=gone)
     before = requests(fresh_tiny).get("messages.getHistory", 0)
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         line = watch.next(event="changed")
         assert (line["new"], line["edited"], line["ids"]) == (1, 1, [last])
         watch.stop()
     assert requests(fresh_tiny).get("messages.getHistory", 0) == before
-    assert content(archive)[first]["text"] == "another one"
-    found = status(archive)
+    assert archive.content()[first]["text"] == "another one"
+    found = archive.status()
     assert (found["complete"], found["ids"]["top"]) == (True, last)
-    assert status(archive, f"{MILL}/{gone[0]}")["state"] == "never there"
+    assert archive.status(f"{MILL}/{gone[0]}")["state"] == "never there"
 
 
 def test_a_difference_that_is_too_long_is_left_to_the_ledger(fresh_tiny, archive):
-    options, config = archive
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         watch.next(event="watching")
         change(fresh_tiny, "post", text="one")
         watch.new(1)
         watch.stop()
     numbers = [change(fresh_tiny, "post", text=f"news {n}") for n in range(150)]
     change(fresh_tiny, "shorten_journal")
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         assert watch.next(event="caught_up")["new"] == 150
         extra = change(fresh_tiny, "post", text="behind it")
         assert watch.new(1) == [extra]
         watch.stop()
-    assert content(archive).keys() >= {*numbers, extra}
-    assert status(archive)["complete"] is True
+    assert archive.content().keys() >= {*numbers, extra}
+    assert archive.status()["complete"] is True
 
 
 def test_new_posts_bring_their_files(fresh_tiny, archive, tmp_path):
-    options, config = archive
     photo = next(
-        one["media"] for one in content(archive).values() if "file" in one.get("media", {})
+        one["media"] for one in archive.content().values() if "file" in one.get("media", {})
     )
 
     def stored():
@@ -158,7 +183,7 @@ def test_new_posts_bring_their_files(fresh_tiny, archive, tmp_path):
             query = "SELECT state FROM files WHERE key = ?"
             return dict.fromkeys(connection.execute(query, [photo["file"]])) == {("stored",): None}
 
-    with watching(*options, config=config, media="photo") as watch:
+    with archive.watching(media="photo") as watch:
         watch.next(event="watching")
         change(fresh_tiny, "post", message={"media": photo})
         watch.new(1)
@@ -168,9 +193,8 @@ def test_new_posts_bring_their_files(fresh_tiny, archive, tmp_path):
 
 
 def test_one_chat_that_is_lost_leaves_the_others(fresh_tiny, archive):
-    options, config = archive
-    processes.headrace("import", TALK, *options, config=config, check=0)
-    with watching(*options, config=config) as watch:
+    archive.bring(TALK)
+    with archive.watching() as watch:
         assert {watch.next(event="watching")["name"] for _ in range(2)} == {MILL, TALK}
         fresh_tiny.ask("/world", {"verb": "close", "chat": TALK})
         lost = watch.next(event="lost")
@@ -183,8 +207,7 @@ def test_one_chat_that_is_lost_leaves_the_others(fresh_tiny, archive):
 
 
 def test_a_lost_account_ends_it(fresh_tiny, archive):
-    options, config = archive
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         watch.next(event="watching")
         change(fresh_tiny, "post", text="one")
         watch.new(1)
@@ -194,21 +217,23 @@ def test_a_lost_account_ends_it(fresh_tiny, archive):
 
 
 def test_it_ends_when_its_time_is_over(fresh_tiny, archive):
-    options, config = archive
-    ran = processes.headrace("watch", "--for", "1s", "--json", *options, config=config, check=0)
+    ran = processes.headrace(
+        "watch", "--for", "1s", "--json", *archive.options, config=archive.config, check=0
+    )
     assert json.loads(ran.stdout.splitlines()[-1])["new"] == 0
     assert "0 new, 0 edited, 0 deleted, 0 files in 1 s" in ran.stdout
-    wrong = processes.headrace("watch", "--for", "long", *options, config=config, check=2)
+    wrong = processes.headrace(
+        "watch", "--for", "long", *archive.options, config=archive.config, check=2
+    )
     assert "--for" in wrong.stderr
 
 
 def test_a_channel_is_watched_once_and_only_if_it_was_imported(fresh_tiny, archive):
-    options, config = archive
-    with watching(*options, config=config) as watch:
+    with archive.watching() as watch:
         watch.next(event="watching")
-        other = config.with_name("other")
-        busy = processes.headrace("watch", "--for", "9s", *options, config=other, check=9)
+        other = archive.config.with_name("other")
+        busy = processes.headrace("watch", "--for", "9s", *archive.options, config=other, check=9)
         assert "no longer watched" in busy.stderr
         watch.stop()
-    unknown = processes.headrace("watch", TALK, *options, config=config, check=6)
+    unknown = processes.headrace("watch", TALK, *archive.options, config=archive.config, check=6)
     assert f"headrace import {TALK}" in unknown.stderr

@@ -1,0 +1,162 @@
+"""Long random stories, watched over broken connections: the archive equals the oracle."""
+
+import asyncio
+import json
+import os
+import random
+
+import pytest
+from tests.crash.importing import loaded
+from tests.e2e.watching import PATIENCE_S, Told
+
+from headrace import app
+from headrace.blobs.files import LocalFiles
+from headrace.model.download import TEXT_ONLY
+from headrace.model.job import Silent
+from headrace.model.plan import ImportOptions
+from headrace.store.open import open_archive
+from tgsandbox.server import serve
+from tgsandbox.stories import story
+from tgsandbox.worlds import expect
+
+MILL, TALK = -1001000000101, -1001000000102
+#: What is told once, without a count: whoever does not listen then does not hear of it.
+UNCOUNTED = {"views", "react", "rename"}
+
+
+class Play:
+    """A world that changes, and an archive that is watched beside."""
+
+    def __init__(self, server, store, seed):
+        self.server, self.store = server, store
+        self.chance = random.Random(seed)
+        self.breaks = 0
+
+    async def until(self, holds):
+        async with asyncio.timeout(PATIENCE_S):
+            while not await holds():  # noqa: ASYNC110 - nobody tells of a position
+                await asyncio.sleep(0.01)
+
+    async def is_caught_up(self):
+        chats = self.server.world.chats
+        return all([await self.store.position(one) == chats[one].pts for one in (MILL, TALK)])
+
+    async def is_equal(self):
+        return await self.is_caught_up() and await held(self.store) == oracle(self.server)
+
+    def break_off(self):
+        """The connection over which updates come ends, or says nothing any more."""
+        for line in list(self.server.telegram.lines):
+            if self.chance.random() < 0.5:
+                line.link.reset()
+            else:
+                line.link.silent = True
+        self.breaks += 1
+
+    async def go(self, changes, breaks):
+        """Carry out the changes, with as many breaks of the connection in between."""
+        at = set(self.chance.sample(range(len(changes)), breaks))
+        for number, change in enumerate(changes):
+            if number in at:
+                await self.until(self.is_equal)
+                self.break_off()
+            if change["verb"] in UNCOUNTED:
+                await self.until(self.is_caught_up)
+            self.server.change(**change)
+            if self.chance.random() < 0.2:
+                await self.until(self.is_caught_up)
+        await self.until(self.is_equal)
+
+
+def comparable(line):
+    """A line without the counts of comments, of which nobody is told."""
+    fields = json.loads(line)
+    fields.pop("replies", None)
+    return fields
+
+
+async def held(store):
+    return [comparable(line) async for line in store.content_lines([MILL, TALK])]
+
+
+def oracle(server):
+    return [comparable(line) for line in expect.lines(server.world, [MILL, TALK])]
+
+
+def states(server, chat, message_id):
+    """The texts of a message in the order in which it had them, and whether it is deleted."""
+    events = [e for e in server.log if e.chat == chat and message_id in e.ids and e.pts_count]
+    texts = [e.before[message_id].get("text", "") for e in events[:1] if message_id in e.before]
+    texts += [e.after[message_id].get("text", "") for e in events if message_id in e.after]
+    return texts, bool(events) and events[-1].verb == "delete"
+
+
+def is_part_in_order(some, whole):
+    rest = iter(whole)
+    return all(one in rest for one in some)
+
+
+async def check_versions(server, store):
+    """Every version is one that there was, in its order; every deletion has its tombstone."""
+    seen = deleted = 0
+    for chat in (MILL, TALK):
+        touched = {one for e in server.log if e.chat == chat and e.pts_count for one in e.ids}
+        for message_id in touched:
+            texts, is_deleted = states(server, chat, message_id)
+            known = await store.message(chat, message_id)
+            if known is None:
+                where = await store.whereabouts(chat, message_id)
+                assert is_deleted, (message_id, where)
+                continue
+            versions = await store.versions(chat, message_id)
+            told = [one.text for one in versions] + [known.message.text]
+            assert is_part_in_order(told, texts), (message_id, told, texts)
+            assert (known.deleted_at is not None) == is_deleted, message_id
+            seen += len(versions)
+            deleted += is_deleted
+    return seen, deleted
+
+
+async def watched(tmp_path, *, changes, breaks, seed):
+    """Import, watch a story with breaks, stop; what was told and what is held agree."""
+    async with serve("tiny") as server:
+        chosen = loaded(server, tmp_path).model_copy(update={"call_timeout": 1.0})
+        for ref in (MILL, TALK):
+            await app.import_chat(chosen, str(ref), ImportOptions(media=TEXT_ONLY), Silent())
+        told = Told()
+        watch = asyncio.create_task(app.watch_chats(chosen, [], TEXT_ONLY, told, lambda _: None))
+        await told.until(lambda one: one.event == "watching" and one.chat == MILL)
+        await told.until(lambda one: one.event == "watching" and one.chat == TALK)
+        async with open_archive(LocalFiles(), chosen.archive, create=False) as store:
+            play = Play(server, store, seed)
+            await play.go(story("tiny", changes, seed=seed), breaks)
+            watch.cancel()
+            await asyncio.wait({watch})
+            assert watch.cancelled()
+            versions, deleted = await check_versions(server, store)
+        for ref in (MILL, TALK):
+            status = await app.status(chosen, str(ref))
+            assert status["complete"] is True, status["summary"]
+        report = told.report
+        print(
+            f"\n{len(server.log)} events of {changes} changes, {play.breaks} breaks: {report.new} "
+            f"new, {report.edited} edited, {report.deleted} deleted; {versions} versions, "
+            f"{deleted} tombstones; {report.requests}"
+        )
+        return report
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_a_story_with_two_breaks(tmp_path, seed):
+    report = await watched(tmp_path, changes=40, breaks=2, seed=seed)
+    assert report.new
+    assert report.edited
+    assert report.requests["updates.getState"] >= 3
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(1200)
+async def test_500_changes_with_ten_breaks(tmp_path):
+    seed = int(os.environ.get("SOAK_SEED", "500"))
+    report = await watched(tmp_path, changes=500, breaks=10, seed=seed)
+    assert report.new > 100
