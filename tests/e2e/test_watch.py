@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import signal
 import sqlite3
 from contextlib import closing
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.e2e import processes
-from tests.e2e.watching import eventually, watching
+from tests.e2e.watching import UNCOUNTED, eventually, watching
 
 from headrace import app, settings
 from headrace.model.download import TEXT_ONLY
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions
+from tgsandbox.stories import story
 
 MILL, TALK = "@tinymill", "@tinymilltalk"
 
@@ -54,10 +56,13 @@ class Archive:
     def status(self, ref=MILL):
         return asyncio.run(app.status(self.settings, ref))
 
-    def content(self, what="message"):
+    def lines(self):
         lines = []
         asyncio.run(app.content(self.settings, lambda line: lines.append(json.loads(line))))
-        return {line["id"]: line for line in lines if line["type"] == what}
+        return lines
+
+    def content(self, what="message"):
+        return {line["id"]: line for line in self.lines() if line["type"] == what}
 
 
 @pytest.fixture
@@ -154,6 +159,39 @@ def test_what_happened_between_two_watches_comes_first(fresh_tiny, archive, numb
     found = archive.status()
     assert (found["complete"], found["ids"]["top"]) == (True, last)
     assert archive.status(f"{MILL}/{gone[0]}")["state"] == "never there"
+
+
+def told_messages(lines):
+    """Messages by chat and id, without the counts of comments, of which nobody is told."""
+    found = [{**line, "replies": None} for line in lines if line["type"] == "message"]
+    return {(line["chat"], line["id"]): line for line in found}
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_killed_among_changes_it_goes_on_where_it_was(fresh_tiny, archive, seed):
+    """Counts that move are told once only, and none are moved here."""
+    archive.bring(TALK)
+    chance = random.Random(seed)
+    moves = [one for one in story("tiny", 60, seed=seed) if one["verb"] not in UNCOUNTED]
+    for start in range(0, len(moves), 15):
+        with archive.watching() as watch:
+            for _ in range(2):
+                watch.next(event="watching")
+            part = moves[start : start + 15]
+            fatal = chance.randrange(len(part))
+            for number, one in enumerate(part):
+                fresh_tiny.ask("/world", one)
+                if number == fatal:
+                    watch.process.kill()
+
+    def is_equal():
+        oracle = [one for chat in (MILL, TALK) for one in fresh_tiny.ask(f"/expect?chat={chat}")]
+        return told_messages(archive.lines()) == told_messages(oracle)
+
+    with archive.watching() as watch:
+        eventually(is_equal)
+        watch.stop()
+    assert archive.status(MILL)["complete"] is archive.status(TALK)["complete"] is True
 
 
 def test_a_difference_that_is_too_long_is_left_to_the_ledger(fresh_tiny, archive):

@@ -7,10 +7,11 @@ import random
 
 import pytest
 from tests.crash.importing import loaded
-from tests.e2e.watching import PATIENCE_S, Told
+from tests.e2e.watching import PATIENCE_S, UNCOUNTED, Told
 
 from headrace import app
 from headrace.blobs.files import LocalFiles
+from headrace.errors import Interrupted
 from headrace.model.download import TEXT_ONLY
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions
@@ -20,8 +21,6 @@ from tgsandbox.stories import story
 from tgsandbox.worlds import expect
 
 MILL, TALK = -1001000000101, -1001000000102
-#: What is told once, without a count: whoever does not listen then does not hear of it.
-UNCOUNTED = {"views", "react", "rename"}
 
 
 class Play:
@@ -152,6 +151,37 @@ async def test_a_story_with_two_breaks(tmp_path, seed):
     assert report.new
     assert report.edited
     assert report.requests["updates.getState"] >= 3
+
+
+class Stop:
+    """Somebody outside who lets go on until told otherwise."""
+
+    stopped = False
+
+    async def checkpoint(self):
+        if self.stopped:
+            raise Interrupted
+
+
+async def test_whoever_holds_the_control_ends_it_with_a_report(tmp_path):
+    async with serve("tiny") as server:
+        chosen = loaded(server, tmp_path)
+        await app.import_chat(chosen, str(MILL), ImportOptions(media=TEXT_ONLY), Silent())
+        told, control = Told(), Stop()
+        watch = asyncio.create_task(
+            app.watch_chats(chosen, ["@tinymill"], TEXT_ONLY, told, lambda _: None, control)
+        )
+        await told.until(lambda one: one.event == "watching")
+        server.change(verb="post", chat=MILL, text="news")
+        await told.until(lambda one: one.new == 1)
+        control.stopped = True
+        with pytest.raises(Interrupted) as stopped:
+            await watch
+        assert stopped.value.report.new == 1
+        assert stopped.value.report == told.report
+        async with open_archive(LocalFiles(), chosen.archive, create=False) as store:
+            lease = await store.acquire(f"chat:{MILL}", "another:1:1")
+            await store.release(lease)
 
 
 @pytest.mark.soak

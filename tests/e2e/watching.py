@@ -16,6 +16,9 @@ from tests.e2e import processes
 #: Seconds after which something that was to be told is taken not to come.
 PATIENCE_S = 20
 
+#: Changes that are told once, without a count: whoever does not listen then hears not of them.
+UNCOUNTED = {"views", "react", "rename"}
+
 
 class Watch:
     """A running ``headrace watch --json``."""

@@ -303,6 +303,32 @@ def test_counts_move_without_a_position():
     assert reactions.top_reactors == ()
 
 
+def test_a_message_whose_preview_comes_later_is_asked_for():
+    async def body(scene):
+        await scene.quiet()
+        told = new(5, 11)
+        told.message.media = types.MessageMediaWebPage(types.WebPagePending(99, 1_700_000_000))
+        scene.hear(told, types.UpdateChannelWebPage(CHANNEL, types.WebPageEmpty(99), 12, 1))
+        scene.hear(types.UpdateChannelWebPage(CHANNEL, types.WebPageEmpty(98), 13, 1))
+        return await scene.quiet()
+
+    assert told(play(body)) == [(13, (5,), (5,))]
+
+
+def test_what_is_pinned_is_asked_for_and_what_says_nothing_is_no_change():
+    async def body(scene):
+        await scene.quiet()
+        scene.hear(types.UpdatePinnedChannelMessages(CHANNEL, [4], 11, 1))
+        scene.hear(types.UpdateReadChannelInbox(CHANNEL, 4, 0, 11))
+        found = await scene.quiet()
+        scene.hear(types.UpdateReadChannelInbox(CHANNEL, 5, 0, 11))
+        return found, await scene.quiet()
+
+    pinned, nothing_more = play(body)
+    assert told(pinned) == [(11, (), (4,))]
+    assert nothing_more == []
+
+
 def test_what_was_pushed_before_an_answer_is_told_before_it():
     async def body(scene):
         def answer():

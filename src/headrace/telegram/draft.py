@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -28,15 +28,40 @@ _COUNTS = (
     types.UpdateChannelMessageForwards,
     types.UpdateMessageReactions,
 )
+#: What is known, moves no count of the chat, and is worth a change.
+_UNCOUNTED = (*_COUNTS, types.UpdateChannel, types.UpdateMessageExtendedMedia)
+#: Messages with a preview to come that are remembered; the server is quick with them.
+_MOST_PREVIEWS = 1_000
+
+
+class Previews:
+    """Messages that were told before the preview of their link was ready."""
+
+    def __init__(self) -> None:
+        """None so far."""
+        self._waiting: dict[int, set[int]] = {}
+
+    def note(self, message: Any) -> None:
+        """Remember a message whose preview is to come."""
+        page = getattr(getattr(message, "media", None), "webpage", None)
+        if isinstance(page, types.WebPagePending):
+            if len(self._waiting) >= _MOST_PREVIEWS:
+                self._waiting.clear()
+            self._waiting.setdefault(page.id, set()).add(message.id)
+
+    def of(self, page_id: int) -> set[int]:
+        """The messages whose preview is ready now."""
+        return self._waiting.pop(page_id, set())
 
 
 class Draft:
     """A change in the making. What it does not know counts and says nothing."""
 
-    def __init__(self, chat_id: PeerId, on_answer: OnAnswer) -> None:
-        """``on_answer`` notes how to reach whatever came along."""
+    def __init__(self, chat_id: PeerId, on_answer: OnAnswer, previews: Previews) -> None:
+        """``on_answer`` notes how to reach whatever came along; ``previews`` outlives drafts."""
         self._chat_id = chat_id
         self._on_answer = on_answer
+        self._previews = previews
         self._raw: list[Any] = []
         self._messages: dict[int, Message] = {}
         self._chats: list[Any] = []
@@ -61,19 +86,22 @@ class Draft:
 
     def add(self, heard: Heard, *, doubted: bool = False) -> None:
         """Add what was heard. Counts that may be older than what is stored are ``doubted``."""
-        update = heard.update
+        update, place = heard.update, place_of(heard.update)
+        if place is None and not isinstance(update, _UNCOUNTED):
+            return
         self._size += 1
         self._came_along(heard.chats, heard.users)
-        if (place := place_of(update)) is not None:
-            self.position = place.behind
+        self.position = self.position if place is None else place.behind
         if isinstance(update, _MESSAGES):
             self.add_message(update.message)
         elif isinstance(update, _COUNTS):
             self._count(update, doubted=doubted)
         elif isinstance(update, types.UpdateChannel):
             self.is_described = True
-        else:
-            self._ask(_IDS.get(type(update), _none)(update))
+        elif isinstance(update, types.UpdateChannelWebPage):
+            self._ask(self._previews.of(update.webpage.id))
+        elif type(update) in _IDS:
+            self._ask(_IDS[type(update)](update))
 
     def add_message(self, message: Any) -> None:
         """Add a new or edited message."""
@@ -82,6 +110,7 @@ class Draft:
             self._ask([message.id])
             return
         self._raw.append(message)
+        self._previews.note(message)
         self._messages[converted.id] = converted
         self._touched.add(converted.id)
 
@@ -112,9 +141,10 @@ class Draft:
         self._chats += chats
         self._users += users
 
-    def _ask(self, ids: Sequence[int]) -> None:
-        self._asked.update(ids)
-        self._touched.update(ids)
+    def _ask(self, ids: Iterable[int]) -> None:
+        found = set(ids)
+        self._asked |= found
+        self._touched |= found
 
     def _count(self, update: Any, *, doubted: bool) -> None:
         counts = None if doubted else convert_counts(update)
@@ -138,10 +168,6 @@ def convert_counts(update: Any) -> Counts | None:
     if not update.reactions.min:
         found = {"recent_reactions": (), "top_reactors": ()} | found
     return Counts(id=update.msg_id, **found)
-
-
-def _none(_update: Any) -> Sequence[int]:
-    return ()
 
 
 #: Which ids have to be asked for after an update, by its type.

@@ -18,7 +18,7 @@ from headrace.model.change import Change
 from headrace.model.values import CHANNEL_MARK, PeerId
 from headrace.telegram.answers import OnAnswer
 from headrace.telegram.calls import Gate
-from headrace.telegram.draft import Draft
+from headrace.telegram.draft import Draft, Previews
 from headrace.telegram.failures import Rejected, Unreadable
 from headrace.telegram.order import Order
 from headrace.telegram.pushes import Heard, Inbox
@@ -79,6 +79,7 @@ class Feed:
     describe: Callable[[], Awaitable[object]]
     _order: Order = field(default_factory=lambda: Order(0))
     _ready: deque[Heard] = field(default_factory=deque)
+    _previews: Previews = field(default_factory=Previews)
     #: What was heard up to this number may be older than what the ledger has read since.
     _doubted: int = 0
     _overtaken_at: float | None = None
@@ -106,7 +107,7 @@ class Feed:
 
     def _told(self, upto: int | None = None) -> Change | None:
         """What was pushed and is next, of one piece."""
-        draft = Draft(self.chat_id, self.on_answer)
+        draft = Draft(self.chat_id, self.on_answer, self._previews)
         while True:
             if not self._ready:
                 heard = self.inbox.take(upto)
@@ -161,7 +162,7 @@ class Feed:
         if isinstance(answer, types.updates.ChannelDifference):
             if answer.pts <= self._order.pts:
                 return None
-            draft = Draft(self.chat_id, self.on_answer)
+            draft = Draft(self.chat_id, self.on_answer, self._previews)
             draft.add_difference(answer)
             self._ready.extend(self._order.jump(answer.pts))
             return draft.change()
