@@ -32,9 +32,21 @@ class Play:
         self.breaks = 0
 
     async def until(self, holds):
-        async with asyncio.timeout(PATIENCE_S):
-            while not await holds():  # noqa: ASYNC110 - nobody tells of a position
-                await asyncio.sleep(0.01)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not await holds():  # noqa: ASYNC110 - nobody tells of a position
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            pytest.fail(await self.differences())
+
+    async def differences(self):
+        """What the archive and the oracle do not agree on."""
+        chats = self.server.world.chats
+        stands = {one: (await self.store.position(one), chats[one].pts) for one in (MILL, TALK)}
+        stored, wanted = await held(self.store), oracle(self.server)
+        odd = [one for one in stored if one not in wanted]
+        missing = [one for one in wanted if one not in stored]
+        return f"positions {stands}\nonly stored {odd[:3]}\nonly at Telegram {missing[:3]}"
 
     async def is_caught_up(self):
         chats = self.server.world.chats
@@ -53,8 +65,12 @@ class Play:
         self.breaks += 1
 
     async def go(self, changes, breaks):
-        """Carry out the changes, with as many breaks of the connection in between."""
-        at = set(self.chance.sample(range(len(changes)), breaks))
+        """Carry out the changes, with as many breaks of the connection in between.
+
+        What comes after a break is counted: as soon as it has arrived, all is told again.
+        """
+        counted = [n for n, change in enumerate(changes) if change["verb"] not in UNCOUNTED]
+        at = set(self.chance.sample(counted, breaks))
         for number, change in enumerate(changes):
             if number in at:
                 await self.until(self.is_equal)
