@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import random
+from contextlib import AsyncExitStack
 
 import pytest
 from tests.crash.importing import loaded
@@ -198,6 +199,28 @@ async def test_whoever_holds_the_control_ends_it_with_a_report(tmp_path):
         async with open_archive(LocalFiles(), chosen.archive, create=False) as store:
             lease = await store.acquire(f"chat:{MILL}", "another:1:1")
             await store.release(lease)
+
+
+async def test_a_server_that_is_away_is_waited_for(tmp_path):
+    state = tmp_path / "state"
+    async with AsyncExitStack() as away:
+        server = await away.enter_async_context(serve("tiny", state=state))
+        port = int(server.address.rpartition(":")[2])
+        chosen = loaded(server, tmp_path)
+        await app.import_chat(chosen, str(MILL), ImportOptions(media=TEXT_ONLY), Silent())
+        told, gone = Told(), asyncio.Event()
+        watch = asyncio.create_task(
+            app.watch_chats(chosen, [], TEXT_ONLY, told, lambda wait: wait and gone.set())
+        )
+        await told.until(lambda one: one.event == "watching")
+    async with asyncio.timeout(PATIENCE_S):
+        await gone.wait()
+    async with serve("tiny", state=state, port=port) as server:
+        server.change(verb="post", chat=MILL, text="back again")
+        await told.until(lambda one: one.new == 1)
+        watch.cancel()
+        await asyncio.wait({watch})
+    assert told.report.new == 1
 
 
 @pytest.mark.soak

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headrace.cli import output
+from headrace.cli.import_ import PaceName
 from headrace.cli.media_options import Kinds, MaxSize, Protected, media_policy
 from headrace.cli.options import Globals
 from headrace.errors import HeadraceError, UsageError
@@ -16,6 +17,17 @@ from headrace.errors import HeadraceError, UsageError
 if TYPE_CHECKING:
     from headrace.model.job import Wait
     from headrace.model.watch import Happening, WatchReport
+
+Refs = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[REF]...", help="Channels in the archive; all of them without."),
+]
+Length = Annotated[
+    str | None, typer.Option("--for", help="End after so long, as 2h; else with Ctrl-C.")
+]
+LongestWait = Annotated[
+    str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one ends it.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,18 +37,11 @@ def register(app: typer.Typer) -> None:
 
 def watch(
     context: typer.Context,
-    refs: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[REF]...", help="Channels in the archive; all of them without."),
-    ] = None,
+    refs: Refs = None,
     *,
-    length: Annotated[
-        str | None, typer.Option("--for", help="End after so long, as 2h; else with Ctrl-C.")
-    ] = None,
-    pace: Annotated[str | None, typer.Option("--pace", help="gentle, normal or fast.")] = None,
-    max_wait: Annotated[
-        str | None, typer.Option(help="Longest pause to wait for, as 15m; a longer one ends it.")
-    ] = None,
+    length: Length = None,
+    pace: PaceName = None,
+    max_wait: LongestWait = None,
     kinds: Kinds = None,
     max_size: MaxSize = None,
     protected: Protected = None,
