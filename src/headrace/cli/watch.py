@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Refs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[REF]...", help="Channels in the archive; all of them without."),
+    typer.Argument(metavar="REF", help="Channels in the archive; all of them without."),
 ]
 Length = Annotated[
     str | None, typer.Option("--for", help="End after so long, as 2h; else with Ctrl-C.")
@@ -71,6 +71,13 @@ def watch(
         except HeadraceError as error:
             error.report = error.report or lines.report
             raise
+    _finish(report, chosen)
+
+
+def _finish(report: WatchReport, chosen: Globals) -> None:
+    """Print how it ended; the exit code is that of the first chat that was lost."""
+    from headrace import app
+
     if not chosen.quiet:
         print_report(report)
     if chosen.json:
