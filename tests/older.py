@@ -9,6 +9,7 @@ BEFORE_MEDIA = (
     "DROP TABLE threads",
     "DROP INDEX messages_with_comments",
     "DROP TABLE seals",
+    "DROP TABLE watch",
     "DROP INDEX files_by_state",
     "DROP INDEX files_by_content",
     "DROP INDEX message_files_by_file",

@@ -43,6 +43,8 @@ class Profile:
     gzip_from: int | None = 1024
     """Answers of at least so many bytes are packed where that makes them smaller."""
     gzip_level: int = 1
+    poll_s: float = 30.0
+    """How soon a difference may be asked for again by who is not told: its ``timeout``."""
     history: MethodClass = field(default_factory=MethodClass)
     file: MethodClass = field(default_factory=lambda: MethodClass(premium=True))
     other: MethodClass = field(default_factory=MethodClass)

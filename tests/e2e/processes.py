@@ -62,7 +62,7 @@ def headrace(*arguments, config, check=None, database=None, **more):
         capture_output=True,
         text=True,
         check=False,
-        env=_environment(config, database),
+        env=environment(config, database),
         timeout=300,
         **more,
     )
@@ -78,11 +78,11 @@ def start(*arguments, config, database=None):
         [str(BIN / "headrace"), *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_environment(config, database),
+        env=environment(config, database),
     )
 
 
-def _environment(config, database):
+def environment(config, database=None):
     """``database``: the PostgreSQL URL for a new archive, or none."""
     named = {"HEADRACE_DATABASE": database} if database else {}
     return {"HEADRACE_MEDIA": "none"} | os.environ | {"HEADRACE_CONFIG": str(config)} | named

@@ -41,7 +41,8 @@ def spread():
 
 
 async def run(chosen, media=None, *, ref=TINY, sink=None, files=None):
-    options = ImportOptions(pace=Pace.FAST, media=MediaPolicy() if media is None else media)
+    policy = MediaPolicy() if media is None else media
+    options = ImportOptions(pace=Pace.FAST, media=policy, comments=False)
     return await app.import_chat(
         chosen, ref, options, sink or Silent(), Unattended(), files=files or LocalFiles()
     )

@@ -58,7 +58,7 @@ def reading(tmp_path):
         opened = session or load_session(server.session_file)
         async with open_client(opened, application, server=where, **options) as client:
             with AccessBook(LocalFiles(), book or tmp_path / "access.db") as access:
-                yield TelegramSource(client.gate, access)
+                yield TelegramSource(client.gate, access, options.get("pushes"))
 
     return connect
 

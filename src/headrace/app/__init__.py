@@ -1,9 +1,9 @@
 """The composition root: takes settings, wires the rooms together, and hides them from the faces.
 
-``imports.py`` reads channels and exports, ``sync.py`` brings them up to date, ``media.py`` fetches
-their files, ``export.py`` brings them out, ``archive.py`` reads what is stored, ``accounts.py``
-opens sessions, ``sign_in.py`` makes and ends them, ``check.py`` looks after what is stored,
-``doctor.py`` whether headrace can work.
+``imports.py`` reads channels and exports, ``sync.py`` brings them up to date, ``watch.py`` stays
+and listens, ``media.py`` fetches their files, ``export.py`` brings them out, ``archive.py`` reads
+what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes and ends them, ``check.py``
+looks after what is stored, ``doctor.py`` whether headrace can work.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
@@ -23,6 +23,7 @@ from headrace.app.sign_in import (
 )
 from headrace.app.sync import sync_chats
 from headrace.app.values import builtins_of
+from headrace.app.watch import watch_chats
 
 __all__ = [
     "WHERE_TO_GET_ONE",
@@ -48,4 +49,5 @@ __all__ = [
     "show",
     "status",
     "sync_chats",
+    "watch_chats",
 ]

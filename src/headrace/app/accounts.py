@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from headrace.telegram.files import TelegramFiles
 from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
+from headrace.telegram.pushes import Pushes
 from headrace.telegram.session import Session, load_session, locked, save_session
 from headrace.telegram.source import TelegramSource
 
@@ -37,13 +39,19 @@ class Telegram:
 
 
 @asynccontextmanager
-async def open_telegram(files: FileOps, settings: Settings, pace: Pace) -> AsyncIterator[Telegram]:
-    """Connect as the account of the settings; both sources share its limits."""
+async def open_telegram(
+    files: FileOps, settings: Settings, pace: Pace, *, watching: bool = False
+) -> AsyncIterator[Telegram]:
+    """Connect as the account of the settings; both sources share its limits.
+
+    ``watching``: Telegram tells what happens, and a network that fails is waited for.
+    """
     session = stored_session(settings)
-    async with open_account(files, settings, session, pace) as client:
+    pushes = Pushes() if watching else None
+    async with open_account(files, settings, session, pace, pushes=pushes) as client:
         with AccessBook(files, account_folder(settings, session) / "access.db") as access:
             async with TelegramFiles(client.centres, access) as found:
-                yield Telegram(TelegramSource(client.gate, access), found)
+                yield Telegram(TelegramSource(client.gate, access, pushes), found)
 
 
 @asynccontextmanager
@@ -56,11 +64,12 @@ async def open_account(
     methods: Methods = READING,
     lock: bool = True,
     hurried: bool = False,
+    pushes: Pushes | None = None,
 ) -> AsyncIterator[Client]:
     """The client of a session.
 
     ``lock`` is false where this process holds it already; ``hurried``: somebody waits at the
-    keyboard, so a server out of reach is told after some seconds.
+    keyboard, so a server out of reach is told after some seconds; with ``pushes`` nobody does.
     """
     folder = account_folder(settings, session)
     with locked(files, folder / "session.json") if lock else nullcontext():
@@ -71,22 +80,28 @@ async def open_account(
             proxy=settings.way,
             pace=pace,
             book=PaceBook.kept(files, folder / "pace.json"),
-            patience=patience_of(settings, hurried=hurried),
+            patience=patience_of(settings, hurried=hurried, endless=pushes is not None),
             methods=methods,
             keep=None
             if settings.session
             else partial(save_session, files, folder / "session.json"),
+            pushes=pushes,
         ) as client:
             yield client
 
 
-def patience_of(settings: Settings, *, hurried: bool = False) -> Patience:
-    """How long and how often Telegram is asked; nothing takes longer than an answer may."""
+def patience_of(settings: Settings, *, hurried: bool = False, endless: bool = False) -> Patience:
+    """How long and how often Telegram is asked; nothing takes longer than an answer may.
+
+    ``endless``: connections are made until one holds.
+    """
     usual = Patience(
         connect=min(Patience().connect, settings.call_timeout),
         answer=settings.call_timeout,
         part=min(Patience().part, settings.call_timeout),
         max_wait=settings.max_wait,
+        connections=sys.maxsize if endless else Patience().connections,
+        idle=min(Patience().idle, settings.call_timeout),
     )
     if not hurried:
         return usual

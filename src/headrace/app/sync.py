@@ -152,7 +152,9 @@ async def _chosen(store: ArchiveStore, refs: Sequence[str], settings: Settings) 
     """The chats that are meant, each once, in the order of the references or of their titles."""
     known = {chat.id: chat for chat in await store.chats_of_telegram()}
     if not refs:
-        return sorted(known.values(), key=lambda chat: (chat.title, chat.id))
+        # Discussion groups come with their channels.
+        own = [one for one in known.values() if not await store.is_sifted(one.id)]
+        return sorted(own, key=lambda chat: (chat.title, chat.id))
     found: dict[int, Chat] = {}
     for ref in refs:
         chat = await stored_chat(store, parse_reference(ref), ref, settings)

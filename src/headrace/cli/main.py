@@ -28,6 +28,7 @@ from headrace.cli import (
     show,
     status,
     sync,
+    watch,
 )
 from headrace.cli.options import Globals, hoist
 from headrace.errors import HeadraceError, Interrupted
@@ -58,6 +59,7 @@ _COMMANDS = (
     plan,
     import_,
     sync,
+    watch,
     media,
     export,
     status,

@@ -48,7 +48,7 @@ async def estimate_comments(
     was_read = bool(covered) or any(one.read is not None for one in threads)
     stale = await known.count_open(chat.id, now) if known and was_read else 0
     mine = [one for one in threads if one.group == group_id]
-    plan = plan_comments(mine, options, stale=stale, is_begun=False)
+    plan = plan_comments(mine, options, stale=stale, whole=options.whole_group)
     if known is None or not await known.coverage(chat.id, HISTORY, source.name):
         plan = _scaled(_sampled(newest), options, probe.count / max(len(newest.messages), 1))
     scan = await _scan_requests(source, chat, group_id, newest, covered)
@@ -79,7 +79,7 @@ def _sampled(newest: Page) -> list[Thread]:
 
 
 def _scaled(threads: Sequence[Thread], options: ImportOptions, share: float) -> CommentPlan:
-    plan = plan_comments(threads, options, stale=0, is_begun=False)
+    plan = plan_comments(threads, options, stale=0, whole=options.whole_group)
     if options.limit is not None:
         share = min(share, max(options.limit / PAGE_SIZE, 1))
     posts = sum(1 for one in threads if lacking(one, options.comments_limit))

@@ -40,7 +40,12 @@ class CommentPlan(Value, frozen=True, kw_only=True):
 
 
 def plan_comments(
-    threads: Sequence[Thread], options: ImportOptions, *, stale: int, is_begun: bool
+    threads: Sequence[Thread],
+    options: ImportOptions,
+    *,
+    stale: int,
+    is_begun: bool = False,
+    whole: bool = False,
 ) -> CommentPlan:
     """Count what the wanted threads cost; ``stale``: older posts whose counts may have moved.
 
@@ -54,8 +59,8 @@ def plan_comments(
         threads=len(asked),
         thread_requests=requests,
         recount_requests=recount,
-        may_scan=limit is None or options.whole_group,
-        whole=options.whole_group,
+        may_scan=limit is None or whole,
+        whole=whole,
         is_begun=is_begun,
     )
 

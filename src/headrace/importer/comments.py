@@ -78,7 +78,8 @@ class Comments:
         threads = await self._threads(group_id)
         stale = await self._stale_posts(group_id, threads)
         begun = bool(await work.store.claims(group_id, HISTORY))
-        plan = plan_comments(threads, work.options, stale=stale, is_begun=begun)
+        whole = work.options.whole_group or await self._is_kept_whole(group_id)
+        plan = plan_comments(threads, work.options, stale=stale, is_begun=begun, whole=whole)
         if plan.is_empty and not await self._has_old(group_id):
             return
         work.meter.enter("comments")
@@ -93,6 +94,12 @@ class Comments:
                 await self._scan(group, plan, own)
             await self._fill(group_id, await self._threads(group_id), own)
             await self._look_again(group, group_id, own, this)
+
+    async def _is_kept_whole(self, group_id: PeerId) -> bool:
+        """An earlier import has kept all of the group."""
+        store = self.work.store
+        was_read = await store.coverage(group_id, HISTORY, self.work.source.name)
+        return bool(was_read) and not await store.is_sifted(group_id)
 
     async def _has_old(self, group_id: PeerId) -> bool:
         """Something of a group is to be looked at again."""

@@ -117,7 +117,7 @@ class Mender:
                 wanted.append(IdRange(lo=one.lo, hi=one.hi))
         if wanted:
             # What was left out of a discussion group is left out again.
-            sift = await self.rows.left_out_span(chat.id) is not None
+            sift = await self.rows.is_sifted(chat.id)
             given = (online.source, self.rows, chat, self.lease, control)
             reader = Reader(*given, pace=pace, arrived=meter.page, sift=sift)
             plan = await reader.plan(await online.source.probe(chat), wanted)

@@ -5,10 +5,11 @@ What it needs for files is in ``file_ports.py``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
 from typing import Protocol
 
 from headrace.importer.file_ports import FileRows
+from headrace.model.change import Change, Counts
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.coverage import TELEGRAM, Claim, Covered, Failure, IdRange, Lease
 from headrace.model.job import Wait
@@ -88,6 +89,24 @@ class Source(TalkSource, Protocol):
         """Call the listener with each pause that Telegram asks for, and with none at its end."""
 
 
+class WatchedSource(Source, Protocol):
+    """A source that tells what happens while it happens."""
+
+    def changes(self, chat: Chat, since: int | None) -> AsyncGenerator[Change]:
+        """What happens in a chat after a position, each change once and in order, without end.
+
+        The chat has been resolved in this process. Without ``since`` the first change is a gap
+        up to now. What follows a gap is told only after the gap has been dealt with.
+
+        Raises:
+            NotSupported: changes of such a chat are not told.
+            ChatPrivate: the chat is closed to the account (any more).
+        """
+
+    async def listen(self) -> None:
+        """Hear what is told unasked, for all chats, over every break; until cancelled."""
+
+
 class ExportSource(Protocol):
     """Where the messages of an export come from. Errors are those of ``headrace.errors``."""
 
@@ -153,14 +172,27 @@ class Store(FileRows, RoundRows, Protocol):
     ) -> None:
         """Write what a source says of a chat; an export overwrites nothing of Telegram's."""
 
-    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
+    async def save_page(
+        self,
+        lease: Lease,
+        page: Page,
+        claim: Claim | None = None,
+        *,
+        position: int | None = None,
+    ) -> Saved:
         """One transaction: rows, files wanted, albums touched, failures, coverage, claim.
 
+        ``position``: up to there all changes of the chat are saved with this page.
         Idempotent; a row that the database refuses costs itself and becomes a failure.
         """
 
     async def save_comments_page(
-        self, lease: Lease, page: Page, claim: Claim | None = None
+        self,
+        lease: Lease,
+        page: Page,
+        claim: Claim | None = None,
+        *,
+        position: int | None = None,
     ) -> Saved:
         """The same with a page of a discussion group, of which only comments and roots are kept."""
 
@@ -169,6 +201,9 @@ class Store(FileRows, RoundRows, Protocol):
 
     async def settle_comments(self, lease: Lease, chat_id: int, floor: int) -> Saved:
         """Decide what still waits when a group was read; no copy lies below ``floor``."""
+
+    async def is_sifted(self, chat_id: int) -> bool:
+        """Of this discussion group only comments are kept."""
 
     async def oldest_open(
         self, channel_id: int, group_id: int, span: IdRange, limit: int
@@ -209,6 +244,12 @@ class Store(FileRows, RoundRows, Protocol):
     async def chat(self, chat_id: int) -> Chat | None: ...
 
     async def peers(self, ids: Collection[int]) -> list[Peer]: ...
+
+    async def save_counts(self, lease: Lease, chat_id: int, moved: Sequence[Counts]) -> None:
+        """Counts that moved without an edit, of what is stored and not deleted."""
+
+    async def position(self, chat_id: int) -> int | None:
+        """Up to where all changes of a chat are saved; none if it was never watched."""
 
     async def save_claim(self, lease: Lease, claim: Claim) -> None: ...
 

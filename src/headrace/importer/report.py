@@ -19,6 +19,8 @@ from headrace.model.refresh import Refreshed
 from headrace.model.thread import Thread
 from headrace.model.values import PeerId
 
+_NOTHING = Refreshed()
+
 
 async def report_of(work: Work, elapsed_s: float) -> ImportReport:
     """The report of an import of Telegram's (see ``sum_up``)."""
@@ -34,7 +36,7 @@ async def report_of(work: Work, elapsed_s: float) -> ImportReport:
         elapsed_s,
         chats=(channel.id, *await work.store.discussion_groups(channel.id)),
         fetched=None if work.downloads is None else work.downloads.fetched,
-        refreshed=work.refreshed,
+        again=work.refreshed,
     )
     missing = any(lacking(one, limit) for one in threads if work.is_asked_for(one))
     return msgspec.structs.replace(
@@ -61,20 +63,18 @@ async def sum_up(
     *,
     chats: Sequence[PeerId] = (),
     fetched: int | None = None,
-    refreshed: Refreshed | None = None,
+    again: Refreshed = _NOTHING,
 ) -> ImportReport:
     """The report of an import that wanted these ids.
 
     ``messages`` counts the whole chat's ledger; ``complete`` says that each wanted id is
     stored or proven absent, and that no file is missing. ``chats``: whose files count.
-    ``fetched``: files that this run has stored; none where they were not wanted. What could not be
-    read again is told, too.
+    ``fetched``: files that this run has stored; none where they were not wanted. ``again``: what
+    looking again came to.
     """
     found = await figures_of(store, chats or (chat.id,))
-    again = refreshed or Refreshed()
     covered = await store.coverage(chat.id, HISTORY, source.name)
     failures = await store.failures(chat.id, HISTORY, source.name)
-    files_done = fetched is None or found.is_complete
     return ImportReport(
         chat=chat.id,
         title=chat.title,
@@ -89,7 +89,9 @@ async def sum_up(
         comments=comments_of(()),
         elapsed_s=round(elapsed_s, 3),
         requests=dict(sorted(source.requests().items())),
-        complete=files_done and not again.failures and _all_read(wanted, covered, failures),
+        complete=(fetched is None or found.is_complete)
+        and not again.failures
+        and _all_read(wanted, covered, failures),
         failures=_told([*failures, *again.failures]),
     )
 

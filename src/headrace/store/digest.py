@@ -19,6 +19,7 @@ VOLATILE = {
     "claims": "how far a running import has come",
     "jobs": "when something was asked for",
     "seals": "counted off the other tables",
+    "watch": "how far a chat has been watched, if it was",
     "thumbnails": "made of files that are in it, at any time anew",
     "chats.first_seen_at": "when it was read",
     "chats.last_seen_at": "when it was read",

@@ -7,11 +7,23 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from headrace.model.change import Counts
 from headrace.model.chat import Chat, Peer
 from headrace.model.coverage import TELEGRAM, Claim, IdRange, Lease
 from headrace.model.page import Page, Saved
 from headrace.model.thread import Stretch, Thread, ThreadRead
-from headrace.store import chats, comments, counts, files, leases, pages, peers, threads, undecided
+from headrace.store import (
+    chats,
+    comments,
+    counts,
+    files,
+    leases,
+    pages,
+    peers,
+    threads,
+    undecided,
+    watch,
+)
 from headrace.store.database import Database, TimedRows
 from headrace.store.sanitise import sanitised
 
@@ -43,29 +55,64 @@ class PageRows(TimedRows):
         await self._database.write(save)
         self._recent.remember(news, source)
 
-    async def save_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
-        """One transaction; idempotent; a row that the database refuses becomes a failure."""
-        return await self._save(page, partial(comments.save_whole_page, lease=lease, claim=claim))
+    async def save_page(
+        self,
+        lease: Lease,
+        page: Page,
+        claim: Claim | None = None,
+        *,
+        position: int | None = None,
+    ) -> Saved:
+        """One transaction; idempotent; a row that the database refuses becomes a failure.
+
+        ``position``: with the page the archive has all changes of the chat up to there.
+        """
+        work = partial(comments.save_whole_page, lease=lease, claim=claim)
+        return await self._save(page, work, position)
 
     async def save_comments_page(
-        self, lease: Lease, page: Page, claim: Claim | None = None
+        self,
+        lease: Lease,
+        page: Page,
+        claim: Claim | None = None,
+        *,
+        position: int | None = None,
     ) -> Saved:
         """The same with a page of a discussion group, of which only comments and roots are kept."""
-        return await self._save(page, partial(comments.save_page, lease=lease, claim=claim))
+        work = partial(comments.save_page, lease=lease, claim=claim)
+        return await self._save(page, work, position)
 
     async def save_thread_page(self, lease: Lease, page: Page, claim: Claim | None = None) -> Saved:
         """The same with a page of the comments of one post, which its scope names."""
         return await self._save(page, partial(comments.save_thread_page, lease=lease, claim=claim))
 
-    async def _save(self, page: Page, work: Callable[..., Saved]) -> Saved:
+    async def _save(
+        self, page: Page, work: Callable[..., Saved], position: int | None = None
+    ) -> Saved:
         page = sanitised(page)
         news = self._recent.unwritten(page.peers, page.source)
         now = self._now()
-        saved = await self._database.write(
-            lambda connection: work(connection, page=page, news=news, now=now)
-        )
+
+        def save(connection: Connection) -> Saved:
+            saved = work(connection, page=page, news=news, now=now)
+            if position is not None:
+                watch.save_position(connection, page.chat_id, position, now)
+            return saved
+
+        saved = await self._database.write(save)
         self._recent.remember(news, page.source)
         return saved
+
+    async def save_counts(self, lease: Lease, chat_id: int, moved: Sequence[Counts]) -> None:
+        """Counts that moved without an edit; of messages that are not stored nothing is kept."""
+        moved, now = sanitised(tuple(moved)), self._now()
+        await self._database.write(
+            lambda connection: watch.save_counts(connection, lease, chat_id, moved, now)
+        )
+
+    async def position(self, chat_id: int) -> int | None:
+        """Up to where the archive has all changes of a chat; none if it was never watched."""
+        return await self._read(watch.position, chat_id)
 
     async def settle_comments(self, lease: Lease, chat_id: int, floor: int) -> Saved:
         """Decide what still waits when a discussion group was read (see ``store.comments``).
@@ -95,6 +142,12 @@ class PageRows(TimedRows):
     async def discussion_groups(self, channel_id: int) -> list[int]:
         """The groups that hold copies of a channel's posts."""
         return await self._read(threads.groups_of, channel_id)
+
+    async def is_sifted(self, chat_id: int) -> bool:
+        """Of this discussion group only comments are kept."""
+        if await self.discussion_of(chat_id) is None:
+            return False
+        return not await self._read(threads.holds_chatter, chat_id)
 
     async def oldest_open(
         self, channel_id: int, group_id: int, span: IdRange, limit: int

@@ -235,6 +235,17 @@ seals = Table(
     sqlite_with_rowid=False,
 )
 
+# Up to where the changes of a watched chat are in the archive.
+watch = Table(
+    "watch",
+    metadata,
+    key("chat_id"),
+    # The chat's own count of its changes; it does not depend on the account.
+    need("pts", BigInteger),
+    need("at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
 #: States of a job that keep others off its resource.
 LIVE_JOB_STATES = ("queued", "running", "waiting", "paused")
 _IS_LIVE = text("state IN ('queued', 'running', 'waiting', 'paused')")

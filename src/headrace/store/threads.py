@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, Connection, bindparam, func, literal_column, select
+from sqlalchemy import BigInteger, Connection, bindparam, exists, func, literal_column, select
 
 from headrace.model.coverage import IdRange
 from headrace.model.thread import Stretch, Thread, ThreadRead
@@ -131,6 +131,17 @@ def unseen(
         .order_by(roots.c.channel_id, roots.c.post_id)
     )
     return [Stretch(*row) for row in found]
+
+
+def holds_chatter(connection: Connection, group_id: PeerId) -> bool:
+    """All of a group is kept: something that begins no thread and hangs on none."""
+    copies = exists().where(
+        roots.c.group_id == messages.c.chat_id, roots.c.root_id == messages.c.id
+    )
+    found = select(messages.c.id).where(
+        messages.c.chat_id == group_id, messages.c.thread_id.is_(None), ~copies
+    )
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def root_of(connection: Connection, channel_id: PeerId, post_id: int) -> int | None:

@@ -93,7 +93,7 @@ class Centres:
         return await self._dialler(await self._endpoint(dc)).dial()
 
     def _dialler(self, endpoint: Endpoint) -> Dialler:
-        return replace(self._home, endpoint=endpoint, on_update=None)
+        return replace(self._home, endpoint=endpoint, on_update=None, on_link=None)
 
     async def _endpoint(self, dc: int) -> Endpoint:
         home = self._home.endpoint

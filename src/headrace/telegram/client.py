@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import importlib.util
 import platform
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,7 @@ from headrace.telegram.methods import READING, Methods
 from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.patience import Patience
 from headrace.telegram.proxy import ProxyFailed
+from headrace.telegram.pushes import Pushes
 from headrace.telegram.session import Session
 from headrace.telegram.traffic import OnWait, Traffic
 
@@ -105,10 +106,12 @@ async def open_client(
     on_wait: OnWait | None = None,
     methods: Methods = READING,
     keep: Keep | None = None,
+    pushes: Pushes | None = None,
 ) -> AsyncIterator[Client]:
     """Connect, check clock and account, and hang up at the end.
 
     ``keep`` saves the session with the keys of more data centres, which are its own to lose.
+    ``pushes`` hears the main connection; without it Telegram tells nothing unasked.
 
     Raises:
         ConfigError: no api_id, no crypto library, an unreadable key, another data centre.
@@ -121,6 +124,8 @@ async def open_client(
         application=application,
         clock=clock,
         patience=patience,
+        on_update=pushes.hear if pushes else None,
+        on_link=pushes.linked if pushes else None,
     )
     traffic = Traffic(clock=clock, pace=pace, book=book, patience=patience, on_wait=on_wait)
     async with _started(Gate(dialler.dial, traffic, methods=methods)) as gate:
@@ -225,6 +230,8 @@ class Dialler:
     patience: Patience
     #: Hears what the server pushes; without it nothing is pushed.
     on_update: OnUpdate | None = None
+    #: Hears of each link that is ready.
+    on_link: Callable[[Link], None] | None = None
     #: What the server said of itself when it was last dialled (``help.getConfig``).
     config: Any = None
 
@@ -241,6 +248,8 @@ class Dialler:
             await link.close()
             raise skewed(skew)
         self.endpoint = replace(self.endpoint, key=link.key)
+        if self.on_link is not None:
+            self.on_link(link)
         return link
 
     async def _open(self) -> Link:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import contextlib
 import logging
 import struct
 from collections.abc import Callable
@@ -62,6 +63,7 @@ class Link:
         """Take over a connected sender."""
         self._sender = sender
         self._gone = False
+        self._over = asyncio.Event()
         sender._disconnected.add_done_callback(self._ended)  # noqa: SLF001
 
     @classmethod
@@ -140,9 +142,15 @@ class Link:
                 # The link broke on bytes without sense: they tell nothing about this answer.
                 raise ConnectionResetError(f"The link broke ({type(exc).__name__}).") from exc
 
+    async def ended(self, seconds: float) -> None:
+        """Return when the link has ended, or after so many seconds."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._over.wait()
+
     async def close(self) -> None:
         """End the connection; what was in flight fails with ``ConnectionError``."""
-        self._gone = True
+        self._mark_gone()
         writer = getattr(self._sender._connection, "_writer", None)  # noqa: SLF001
         if writer is not None:
             # A peer that no longer reads would hold up the orderly end for ten seconds.
@@ -150,8 +158,12 @@ class Link:
         await self._sender.disconnect()
         self._drop_queue()
 
-    def _ended(self, ended: asyncio.Future[None]) -> None:
+    def _mark_gone(self) -> None:
         self._gone = True
+        self._over.set()
+
+    def _ended(self, ended: asyncio.Future[None]) -> None:
+        self._mark_gone()
         if not ended.cancelled():
             ended.exception()
         self._drop_queue()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from telethon.tl import functions, types
 
 from headrace import errors
+from headrace.model.change import Change
 from headrace.model.chat import Chat, Peer, Probe
 from headrace.model.download import FileKind
 from headrace.model.estimate import Sample
@@ -29,8 +30,10 @@ from headrace.telegram.dialogs import find_in_dialogs
 from headrace.telegram.failures import Rejected, Verdict
 from headrace.telegram.history import History
 from headrace.telegram.locations import Notes, input_peer
+from headrace.telegram.pushes import Pushes
 from headrace.telegram.refs import Reference, parse_reference
 from headrace.telegram.replies import Post, ThreadReader, ask_for_root
+from headrace.telegram.updates import Feed, Standing, standing_of
 
 
 class TelegramSource:
@@ -38,9 +41,11 @@ class TelegramSource:
 
     name = "telegram"
 
-    def __init__(self, gate: Gate, book: AccessBook) -> None:
-        """``book`` belongs to the account of ``gate``."""
+    def __init__(self, gate: Gate, book: AccessBook, pushes: Pushes | None = None) -> None:
+        """``book`` belongs to the account of ``gate``; ``pushes`` hears its main connection."""
         self._gate = gate
+        self._pushes = pushes or Pushes()
+        self._standings: dict[PeerId, Standing] = {}
         self._book = book
         self._notes = Notes(book)
         #: What looks ahead have brought, by chat; the first lane of it takes it.
@@ -130,6 +135,31 @@ class TelegramSource:
             self._gate, chat, peer, kind, skip=skip, since=since, until=until
         )
 
+    async def changes(self, chat: Chat, since: int | None) -> AsyncGenerator[Change]:
+        """What happens in a chat that was resolved (see ``WatchedSource.changes``)."""
+        peer = self._peer(chat.id)
+        if not isinstance(peer, types.InputPeerChannel):
+            raise errors.NotSupported(
+                f"{chat.title!r} is a basic group, whose changes Telegram does not tell apart.",
+                hint=f"Bring what is new from time to time: headrace import {chat.id}",
+            )
+        with self._pushes.listening(chat.id) as inbox:
+            feed = Feed(
+                gate=self._gate,
+                chat_id=chat.id,
+                channel=types.InputChannel(peer.channel_id, peer.access_hash),
+                inbox=inbox,
+                on_answer=self._note,
+                standing=lambda: self._standings[chat.id],
+                describe=lambda: self._describe(chat.id),
+            )
+            async for change in feed.changes(since):
+                yield change
+
+    async def listen(self) -> None:
+        """Keep the connection on which Telegram tells what happens (see ``WatchedSource``)."""
+        await self._pushes.keep(self._gate)
+
     def requests(self) -> dict[str, int]:
         """How often each method was sent."""
         return self._gate.requests()
@@ -217,6 +247,7 @@ class TelegramSource:
             channel = types.InputChannel(peer.channel_id, peer.access_hash)
             answer = await self._gate.call(functions.channels.GetFullChannelRequest(channel))
             chat = convert_channel(answer, chat_id)
+            self._standings[chat_id] = standing_of(answer, chat_id)
         self._remember(answer.chats, name_of=chat_id)
         self._notes.take_peers(answer.chats, answer.users)
         return chat, convert_peers(answer.chats, answer.users)

@@ -14,8 +14,6 @@ from tgsandbox.services import dialogs, peers, slices
 from tgsandbox.worlds import ids
 from tgsandbox.worlds.base import Chat
 
-_TIMEOUT = 30
-
 
 def register(dispatcher: Dispatcher) -> None:
     dispatcher.on(functions.updates.GetStateRequest, _state)
@@ -59,12 +57,18 @@ async def _channel_difference(call: Call) -> Any:
     if request.pts < 1:
         raise bad_request("PERSISTENT_TIMESTAMP_EMPTY")
     if request.pts >= chat.pts:
-        return types.updates.ChannelDifferenceEmpty(pts=chat.pts, final=True, timeout=_TIMEOUT)
+        return types.updates.ChannelDifferenceEmpty(
+            pts=chat.pts, final=True, timeout=_timeout(call)
+        )
     limit = max(1, min(request.limit, slices.LIMIT))
     events = call.telegram.changes.journal.since(chat, request.pts, limit)
     if events is None:
         return _too_long(call, chat)
     return _told(call, chat, events)
+
+
+def _timeout(call: Call) -> int:
+    return round(call.telegram.profile.poll_s)
 
 
 def _told(call: Call, chat: Chat, events: list[Event]) -> Any:
@@ -86,7 +90,7 @@ def _told(call: Call, chat: Chat, events: list[Event]) -> Any:
         new_messages=posted,
         other_updates=others,
         final=events[-1].pts >= chat.pts,
-        timeout=_TIMEOUT,
+        timeout=_timeout(call),
         **peers.raw_audience(call, audience),
     )
 
@@ -101,5 +105,5 @@ def _too_long(call: Call, chat: Chat) -> Any:
         chats=[wire.Raw(one) for one in page.chats],
         users=[wire.Raw(one) for one in page.users],
         final=True,
-        timeout=_TIMEOUT,
+        timeout=_timeout(call),
     )
