@@ -79,7 +79,7 @@ def killed_once(sandbox, folder, chance, database):
 
 
 def history_requests(sandbox):
-    return sandbox.ask("/counters")["methods"].get("messages.getHistory", 0)
+    return sandbox.count()
 
 
 def kill_and_resume(seed, sandbox, folder, expected, database=None):

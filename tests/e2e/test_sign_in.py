@@ -297,7 +297,7 @@ def test_a_session_is_used_by_one_process_at_a_time(place):
     place.sandbox.ask("/faults", fault)
     running = processes.start("import", "@tinymill", *map(str, place.archive), config=place.config)
     try:
-        while not place.sandbox.ask("/counters")["methods"].get("messages.getHistory"):
+        while not place.sandbox.count():
             pass
         listed = place.accounts()
         assert listed[0]["in_use"] is True
