@@ -2,6 +2,7 @@
 
 import itertools
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.builders import CHAT_ID, make_chat, make_message, make_page, make_peer
@@ -32,7 +33,7 @@ TELEGRAM = st.tuples(
 DESKTOP = st.tuples(SHOWN, st.sets(IDS, max_size=1), st.booleans(), st.booleans())
 
 shared = settings(
-    max_examples=100,
+    max_examples=30,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -176,15 +177,30 @@ def states(connection):
     return [(one.state, one.source, one.off_server, one.reason) for one in found]
 
 
-@given(
+any_sources = given(
     telegram=st.lists(TELEGRAM, max_size=4),
     desktop=st.lists(DESKTOP, max_size=3),
     order=st.randoms(use_true_random=False),
 )
+
+
+@any_sources
 @shared
 def test_any_interleaving_of_two_sources_gives_the_same_archive(
     connection, telegram, desktop, order
 ):
+    interleave(connection, telegram, desktop, order)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@any_sources
+@settings(shared, max_examples=1000)
+def test_a_thousand_interleavings(connection, telegram, desktop, order):
+    interleave(connection, telegram, desktop, order)
+
+
+def interleave(connection, telegram, desktop, order):
     of_telegram = [("chat", "telegram")] if telegram else []
     of_telegram += [("page", telegrams(n, one)) for n, one in enumerate(telegram, 1)]
     of_desktop = [("chat", "desktop")] if desktop else []

@@ -1,6 +1,6 @@
 """The files of a chat fetched in a process that kills itself at an operation on the disk.
 
-Takes a JSON object on standard input: ``settings``, ``ref``, ``point`` (which operation, from 1;
+Takes a JSON object as its argument: ``settings``, ``ref``, ``point`` (which operation, from 1;
 0 for none), ``later_s`` (so long after it). Prints how many operations there were.
 """
 
@@ -40,11 +40,7 @@ class KillingFiles(FaultyFiles):
 
 
 def main():
-    job = json.load(sys.stdin)
+    job = json.loads(sys.argv[1])
     files = KillingFiles(job["point"], job["later_s"])
     asyncio.run(bring_files(settings.load(job["settings"]), job["ref"], files))
     print(len(files.log))
-
-
-if __name__ == "__main__":
-    main()

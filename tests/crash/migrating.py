@@ -1,11 +1,9 @@
-"""Migrates an archive again and again, killed at each step in its turn; run as a program.
+"""Migrates an archive again and again, killed at one step after the other; run as a program.
 
-    python tests/crash/migrating.py ARCHIVE FOLDER
-
-copies the archive to FOLDER/1, FOLDER/2 … and kills the process that opens the Nth at its
-Nth step: a statement of the database, or an operation on a file. It ends with the first
-that came through, and tells how many were killed. A number in place of FOLDER: once, in
-place, at that step.
+``migrating ARCHIVE FOLDER STRIDE`` copies the archive to FOLDER/1, FOLDER/(1 + STRIDE) … and kills
+the process that opens the Nth at its Nth step: a statement of the database, or an operation on a
+file. It ends with the first that came through, and tells the last step at which one was killed.
+``migrating ARCHIVE STEP``: once, in place, at that step.
 """
 
 import asyncio
@@ -16,8 +14,6 @@ import sys
 from pathlib import Path
 
 from sqlalchemy import Engine, event
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from tests.disk import FaultyFiles
 
 from headrace.store.open import open_archive
@@ -60,15 +56,16 @@ def killed(path, last):
     return False
 
 
-def main(origin, folder):
+def at_many(origin, folder, stride):
     last = 1
     while killed(shutil.copytree(origin, folder / str(last)), last):
-        last += 1
-    print(last - 1)
+        last += stride
+    print(last - stride)
 
 
-if __name__ == "__main__":
-    if sys.argv[2].isdecimal():
-        asyncio.run(migrate(Path(sys.argv[1]), Steps(int(sys.argv[2]))))
+def main():
+    origin, *more = sys.argv[1:]
+    if len(more) == 1:
+        asyncio.run(migrate(Path(origin), Steps(int(more[0]))))
     else:
-        main(Path(sys.argv[1]), Path(sys.argv[2]))
+        at_many(Path(origin), Path(more[0]), int(more[1]))

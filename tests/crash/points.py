@@ -110,7 +110,7 @@ def _watched(process: Any, folder: Path, many: int | None) -> int:
     while process.poll() is None and seen != many:
         now = _tree(folder / "archive")
         seen, before = seen + (now != before), now
-        time.sleep(0.002)
+        processes.pause()
     return seen
 
 

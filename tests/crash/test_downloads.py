@@ -7,8 +7,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +23,6 @@ from headrace.errors import ArchiveError
 from headrace.telegram.parts import BLOCK
 from headrace.telegram.senders import LARGEST_WINDOW
 
-ROOT = Path(__file__).parent.parent.parent
 REF = "@millstore"
 #: Two files of many parts each; the rate lets some of them be on the way at any time.
 WORLD = ("files:10x60k,2x12m", "--set", "rtt_ms=5", "--set", "connection_bytes_per_s=8000000")
@@ -64,17 +61,10 @@ class Scene:
     def fetch(self, folder, point=0, later_s=0.0):
         """The command in a process of its own; how it ended, and what it printed."""
         job = {"settings": self.settings(folder), "ref": REF, "point": point, "later_s": later_s}
-        ran = subprocess.run(
-            [sys.executable, "-m", "tests.crash.fetching_process"],
-            input=json.dumps(job),
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            timeout=100,
-        )
-        assert ran.returncode in (0, -signal.SIGKILL), ran.stderr
-        return ran.returncode, ran.stdout
+        ran = processes.Process("tests.crash.fetching_process:main", [json.dumps(job)])
+        out, err = ran.said(100)
+        assert ran.returncode in (0, -signal.SIGKILL), err
+        return ran.returncode, out
 
     def sent(self):
         return sent_parts(self.sandbox.ask("/parts"))

@@ -8,7 +8,9 @@ import pytest
 from tests.e2e import processes
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
-WORLD = "big:20000"
+#: The suite's world, and that of the volume run.
+POSTS, MANY_POSTS = 5_000, 20_000
+_PAGE = 100
 
 #: What a healthy network may do to an import; all of it must be survived without a trace.
 RECOVERABLE = [
@@ -26,17 +28,23 @@ RECOVERABLE = [
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
+def posts(request):
+    """How many the channel has."""
+    return getattr(request, "param", POSTS)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(posts, tmp_path_factory):
     """The digest of an import that nothing disturbed."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    with processes.sandbox(WORLD) as sandbox:
+    with processes.sandbox(f"big:{posts}") as sandbox:
         run(sandbox, folder)
     return processes.digest(folder)
 
 
 @pytest.fixture(scope="module")
-def disturbing():
-    with processes.sandbox(WORLD, "--set", "rtt_ms=10") as sandbox:
+def disturbing(posts):
+    with processes.sandbox(f"big:{posts}", "--set", "rtt_ms=10") as sandbox:
         yield sandbox
 
 
@@ -53,14 +61,14 @@ def run(sandbox, folder, database=None):
     )
 
 
-def killed_once(sandbox, folder, chance, database):
+def killed_once(sandbox, folder, chance, answers, database):
     """Start an import, kill it after a random number of answers; whether it was still running."""
     options = ["--archive", str(folder / "archive"), "--pace", "fast", *sandbox.options()]
     process = processes.start(
         "import", "@longrace", *options, config=folder / "config", database=database
     )
     before = history_requests(sandbox)
-    target = before + chance.randrange(0, 200)
+    target = before + chance.randrange(0, answers)
     while process.poll() is None and history_requests(sandbox) < target:
         pass
     for _ in range(chance.randrange(0, 3)):
@@ -72,15 +80,16 @@ def killed_once(sandbox, folder, chance, database):
 
 
 def history_requests(sandbox):
-    return sandbox.ask("/counters")["methods"].get("messages.getHistory", 0)
+    return sandbox.count()
 
 
-def kill_and_resume(seed, sandbox, folder, expected, database=None):
+def kill_and_resume(seed, sandbox, folder, expected, *, posts=POSTS, database=None):
     chance = random.Random(seed)
     sandbox.ask("/faults", method="DELETE")
     sandbox.ask("/faults", RECOVERABLE)
     kills = sum(
-        killed_once(sandbox, folder, chance, database) for _ in range(chance.randrange(1, 4))
+        killed_once(sandbox, folder, chance, posts // _PAGE, database)
+        for _ in range(chance.randrange(1, 4))
     )
     report = json.loads(run(sandbox, folder, database).stdout.splitlines()[-1])
     assert report["complete"] is True
@@ -106,17 +115,18 @@ def test_kill_and_resume_on_postgresql(
     postgres_url,  # noqa: F811 - the fixture
 ):
     """The digest is that of SQLite, so this proves parity as well."""
-    kill_and_resume(seed, disturbing, tmp_path, undisturbed, postgres_url)
+    kill_and_resume(seed, disturbing, tmp_path, undisturbed, database=postgres_url)
 
 
 @pytest.mark.soak
-def test_sixty_kill_points(disturbing, undisturbed, tmp_path):
+@pytest.mark.parametrize("posts", [MANY_POSTS], indirect=True)
+def test_sixty_kill_points(posts, disturbing, undisturbed, tmp_path):
     kills = points = 0
     seed = int(os.environ.get("SOAK_SEED", "1000"))
     while kills < 60:
         folder = tmp_path / str(seed)
         folder.mkdir()
-        kills += kill_and_resume(seed, disturbing, folder, undisturbed)
+        kills += kill_and_resume(seed, disturbing, folder, undisturbed, posts=posts)
         points += 1
         seed += 1
     print(

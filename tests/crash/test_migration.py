@@ -3,21 +3,21 @@
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
-from pathlib import Path
 
 import psycopg
 import pytest
 from tests import first_version
+from tests.e2e import processes
 from tests.postgres import empty_postgres_url, postgres_server  # noqa: F401 - fixtures
 
 from headrace.blobs.files import LocalFiles
 from headrace.store import migrate
 from headrace.store.open import open_archive
 
-PROGRAM = Path(__file__).with_name("migrating.py")
+PROGRAM = "tests.crash.migrating:main"
+#: Every so many steps of the migration in the suite; the volume run takes each.
+STRIDE = 4
 
 
 def revision(path):
@@ -38,20 +38,24 @@ def origin(tmp_path):
 
 
 @pytest.fixture
-def steps(origin, tmp_path):
-    """Copies of the archive, each killed at another step; how many there are."""
-    ran = subprocess.run(
-        [sys.executable, PROGRAM, origin, tmp_path / "killed"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return int(ran.stdout)
+def killed(origin, tmp_path):
+    """Makes copies of the archive, each killed at another step; gives the steps."""
+
+    def kill(stride):
+        ran = processes.Process(PROGRAM, [origin, tmp_path / "killed", stride])
+        out, err = ran.said(600)
+        assert ran.returncode == 0, err
+        return range(1, int(out) + 1, stride)
+
+    return kill
 
 
-async def test_a_migration_killed_at_each_step(origin, steps, tmp_path):
+@pytest.mark.parametrize("stride", [STRIDE, pytest.param(1, marks=pytest.mark.soak)])
+async def test_a_migration_killed_on_its_way(origin, killed, tmp_path, stride):
+    steps = killed(stride)
     expected = await digest(shutil.copytree(origin, tmp_path / "undisturbed"))
     found = []
-    for step in range(1, steps + 1):
+    for step in steps:
         path = tmp_path / "killed" / str(step)
         found.append(revision(path / "archive.db"))
         assert await digest(path) == expected, step
@@ -62,7 +66,7 @@ async def test_a_migration_killed_at_each_step(origin, steps, tmp_path):
         assert names == {"headrace.toml", "archive.db", "archive.db.0001", "media"}, step
     assert found == sorted(found)
     assert set(found) == {"0001", migrate.HEAD}
-    print(f"\n{steps} steps of a migration killed: {found.count('0001')} left the old schema,"
+    print(f"\n{len(steps)} steps of a migration killed: {found.count('0001')} left the old schema,"
           f" {found.count(migrate.HEAD)} the new one, each archive goes on")  # fmt: skip
 
 
@@ -86,7 +90,8 @@ def killed_on_postgres(
 
     def kill(step):
         archive = first_version.make(tmp_path / "rows", tmp_path / "scripts", empty_postgres_url)
-        ran = subprocess.run([sys.executable, PROGRAM, archive, str(step)], check=False)
+        ran = processes.Process(PROGRAM, [archive, step])
+        ran.said(100)
         assert ran.returncode == -signal.SIGKILL
         return archive, empty_postgres_url
 

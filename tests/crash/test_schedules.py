@@ -26,11 +26,7 @@ def fresh_telethon(monkeypatch):
 
 
 #: The sample of the suite; the volume run has eighty of each kind.
-SAMPLE = [
-    (kind, seed)
-    for kind in schedules.KINDS
-    for seed in range(5 if kind in {"recoverable", "unreadable"} else 2)
-]
+SAMPLE = [(kind, seed) for kind in schedules.KINDS for seed in range(2)]
 
 
 @pytest.mark.parametrize(("kind", "seed"), SAMPLE)

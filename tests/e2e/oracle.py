@@ -1,17 +1,17 @@
 """Compares what an archive holds with what the sandbox says it should hold."""
 
 import json
-import subprocess
 
-from tests.e2e.processes import BIN
+from tests.e2e.processes import Process
 
 
 def expected(world):
     """The lines of ``tgsandbox expect``."""
-    command = [str(BIN / "tgsandbox"), "expect", "--world", world]
-    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    process = Process("tgsandbox", ["expect", "--world", world])
+    out, err = process.said(100)
+    assert process.returncode == 0, err
     # Texts hold separators that str.splitlines would take for ends of lines.
-    return [json.loads(line) for line in result.stdout.rstrip("\n").split("\n")]
+    return [json.loads(line) for line in out.rstrip("\n").split("\n")]
 
 
 def of_chat(lines, chat_id):

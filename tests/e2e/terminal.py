@@ -2,30 +2,55 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import struct
+import termios
 import time
 from contextlib import contextmanager
 
 import pexpect
-from tests.e2e.processes import BIN
+from pexpect import fdpexpect
+from tests.e2e.processes import Process
+
+_ROWS, _COLUMNS = 60, 160
 
 
 @contextmanager
 def terminal(*arguments, config, **environment):
     """A command at a terminal of its own; what it said is in ``.said``."""
-    child = pexpect.spawn(
-        str(BIN / "headrace"),
-        [str(one) for one in arguments],
-        env=os.environ | {"HEADRACE_CONFIG": str(config)} | environment,
-        encoding="utf-8",
-        timeout=30,
-        dimensions=(60, 160),
+    here, there = os.openpty()
+    fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, _COLUMNS, 0, 0))
+    process = Process(
+        "headrace",
+        arguments,
+        environment=os.environ | {"HEADRACE_CONFIG": str(config)} | environment,
+        files=[there] * 3,
+        terminal=True,
     )
-    child.logfile_read = Said()
+    os.close(there)
+    child = Typing(here, process)
     try:
         yield child
     finally:
-        child.close(force=True)
+        child.close()
+        process.kill()
+        process.wait()
+
+
+class Typing(fdpexpect.fdspawn):
+    """The side of the terminal where a person sits."""
+
+    def __init__(self, descriptor, process):
+        super().__init__(descriptor, encoding="utf-8", timeout=30)
+        self.process = process
+        self.logfile_read = Said()
+
+    def sendintr(self):
+        self.send("\x03")
+
+    def sendeof(self):
+        self.send("\x04")
 
 
 class Said:
@@ -44,9 +69,9 @@ class Said:
 def ended(child):
     """Wait for the end; the exit code, and all that was said."""
     child.expect(pexpect.EOF)
-    child.wait()
+    code = child.process.wait(30)
     assert "Traceback" not in child.logfile_read.text, child.logfile_read.text
-    return child.exitstatus, child.logfile_read.text
+    return code, child.logfile_read.text
 
 
 def sent_code(sandbox, phone, *, unlike="", timeout=20):

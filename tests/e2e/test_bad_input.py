@@ -186,7 +186,7 @@ def test_two_imports_of_one_channel_at_once(headrace, tmp_path):
 
 def wait_for_requests(sandbox, many):
     """Until the sandbox has been asked so often for history."""
-    while sandbox.ask("/counters")["methods"].get("messages.getHistory", 0) < many:
+    while sandbox.count() < many:
         pass
 
 
@@ -279,14 +279,10 @@ def test_stop_and_go_on(tmp_path):
     with processes.sandbox("big:20000", "--set", "rtt_ms=50") as sandbox:
         archive, config = tmp_path / "archive", tmp_path / "config"
         options = ["import", "@longrace", "--archive", archive, *sandbox.options()]
-        process = subprocess.Popen(
-            [str(processes.BIN / "headrace"), *map(str, options)],
-            stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=os.environ | {"HEADRACE_CONFIG": str(config)},
-        )  # fmt: skip
+        process = processes.start(*options, config=config, keeps=True)
         wait_for_requests(sandbox, 5)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.said(30)
         assert process.returncode == 130, out + err
         assert "headrace import @longrace" in err
         ran = processes.headrace(*options, "--pace", "fast", "--json", config=config, check=0)

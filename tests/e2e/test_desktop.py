@@ -168,6 +168,7 @@ def test_a_signal_ends_it_and_the_same_command_goes_on(tmp_path):
     config, archive = tmp_path / "config", tmp_path / "archive"
     running = processes.start("import", folder, "--archive", archive, config=config)
     while not stored(archive):
+        processes.pause()
         assert running.poll() is None
     running.send_signal(signal.SIGINT)
     assert running.wait(30) == 130

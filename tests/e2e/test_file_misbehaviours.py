@@ -173,8 +173,29 @@ async def runs_on(server, folder, name):
     return kept
 
 
-@pytest.mark.parametrize("kind", STRUCK)
-@pytest.mark.parametrize("name", MISBEHAVIOURS)
+#: Each misbehaviour once, and every kind that ends otherwise than the rest; the volume run has all.
+SAMPLE = {
+    "short": {"document", "avatar"},
+    "empty": {"photo"},
+    "long": {"thumbnail"},
+    "corrupt length": {"document"},
+    "reset": {"document"},
+    "silent": {"document"},
+    "expired": {"photo", "avatar"},
+    "moved": {"document"},
+    "migrated": {"thumbnail"},
+    "flood": {"photo"},
+    "wrong type": {"avatar"},
+    "gone": {"thumbnail", "avatar"},
+}
+CASES = [
+    pytest.param(name, kind, marks=[] if kind in SAMPLE[name] else pytest.mark.soak)
+    for name in MISBEHAVIOURS
+    for kind in STRUCK
+]
+
+
+@pytest.mark.parametrize(("name", "kind"), CASES)
 async def test_one_file_is_struck_again_and_again(start, tmp_path, name, kind):
     async with start(0.5 if name == "silent" else 10) as server:
         strike(server, name, kind, count=1 if name == "flood" else None)

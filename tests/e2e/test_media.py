@@ -137,7 +137,10 @@ def test_what_is_left_out_has_its_reason_and_comes_later(place, spread):
     ],
     ids=str,
 )
-def test_a_server_that_misbehaves_once_costs_no_more_than_its_file(place, spread, action):
+def test_a_server_that_misbehaves_once_costs_no_more_than_its_file(
+    place, spread, action, monkeypatch
+):
+    monkeypatch.setenv("HEADRACE_CALL_TIMEOUT", "1" if action == "silent" else "3")
     place.run(spread, "import", "@tinymill")
     fault = {"method": GET_FILE, "nth": 3, "count": 1, "action": action}
     report = place.run(spread, "media", "@tinymill", check=None, faults=[fault])
@@ -178,6 +181,7 @@ def test_kill_and_resume(tmp_path, after):
             "media", "@millstore", "--archive", killed.archive, *box.options(), config=killed.config
         )
         while box.ask("/counters")["files"]["parts_sent"] < after:
+            processes.pause()
             assert running.poll() is None
         running.kill()
         running.wait()

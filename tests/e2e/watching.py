@@ -70,12 +70,14 @@ class Watch:
 @contextmanager
 def watching(*arguments, config, media="none"):
     """Start watching, and wait until each chat is."""
+    set_to = {"HEADRACE_MEDIA": media, "HEADRACE_CALL_TIMEOUT": "3"}
     process = subprocess.Popen(
         [str(processes.BIN / "headrace"), "watch", "--json", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=processes.environment(config) | {"HEADRACE_MEDIA": media, "HEADRACE_CALL_TIMEOUT": "3"},
+        env=processes.environment_of(config)
+        | {"HEADRACE_MEDIA": media, "HEADRACE_CALL_TIMEOUT": "3"},
     )
     watch = Watch(process)
     try:

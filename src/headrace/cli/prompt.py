@@ -23,9 +23,10 @@ async def ask(question: str, *, hidden: bool = False) -> str:
     Raises:
         Interrupted: the input was closed (Ctrl-D).
     """
-    sys.stderr.write(question)
-    sys.stderr.flush()
+    # The echo is off before anybody can know that it is time to type.
     with _hidden() if hidden else contextlib.nullcontext():
+        sys.stderr.write(question)
+        sys.stderr.flush()
         line = await _line()
         if hidden:
             sys.stderr.write("\n")

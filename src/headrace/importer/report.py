@@ -75,6 +75,7 @@ async def sum_up(
     found = await figures_of(store, chats or (chat.id,))
     covered = await store.coverage(chat.id, HISTORY, source.name)
     failures = await store.failures(chat.id, HISTORY, source.name)
+    is_read = _all_read(wanted, covered, failures) and not again.failures
     return ImportReport(
         chat=chat.id,
         title=chat.title,
@@ -89,9 +90,7 @@ async def sum_up(
         comments=comments_of(()),
         elapsed_s=round(elapsed_s, 3),
         requests=dict(sorted(source.requests().items())),
-        complete=(fetched is None or found.is_complete)
-        and not again.failures
-        and _all_read(wanted, covered, failures),
+        complete=is_read and (fetched is None or found.is_complete),
         failures=_told([*failures, *again.failures]),
     )
 
