@@ -76,8 +76,7 @@ def watching(*arguments, config, media="none"):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        env=processes.environment_of(config)
-        | {"HEADRACE_MEDIA": media, "HEADRACE_CALL_TIMEOUT": "3"},
+        env=processes.environment_of(config) | set_to,
     )
     watch = Watch(process)
     try:
