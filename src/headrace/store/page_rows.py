@@ -16,6 +16,7 @@ from headrace.store import (
     chats,
     comments,
     counts,
+    coverage,
     files,
     leases,
     pages,
@@ -142,6 +143,10 @@ class PageRows(TimedRows):
     async def discussion_groups(self, channel_id: int) -> list[int]:
         """The groups that hold copies of a channel's posts."""
         return await self._read(threads.groups_of, channel_id)
+
+    async def is_read_by_threads(self, chat_id: int) -> bool:
+        """Comments of this discussion group were read post by post."""
+        return await self._read(coverage.has_threads, chat_id)
 
     async def is_sifted(self, chat_id: int) -> bool:
         """Of this discussion group only comments are kept."""
