@@ -237,8 +237,9 @@ def test_a_single_post_and_a_single_comment_say_what_became_of_them(headrace):
     assert "hangs on no post" in found.out
     shown = headrace("status", YARD)
     assert "50 of 50 comments" in shown.out
-    before = headrace("status", f"{YARD}/1", "--json").json
-    assert "comments" not in before
+    before = headrace("status", f"{YARD}/1", "--json")
+    assert before.json["comments"]["reason"] == "before_linking"
+    assert "posted before there was the discussion group" in before.out
 
 
 @pytest.mark.parametrize(
