@@ -169,7 +169,7 @@ class Comments:
 
     async def _scan(self, group: Chat, plan: CommentPlan, lease: Lease) -> None:
         """One pass over the group, unless thread by thread is cheaper."""
-        work, floor = self.work, 1
+        work = self.work
 
         async def settle() -> None:
             # Where not all older posts are known, their copies lie below.
@@ -190,11 +190,10 @@ class Comments:
             sift=not plan.whole,
             finish=settle,
         )
-        probe = await work.source.probe(group, ahead=True)
-        found = await reader.plan(probe, _up_to(probe))
-        if not plan.whole and found.requests > 1:
-            floor = await self._floor(group.id)
-            found = await reader.plan(probe, _up_to(probe, floor))
+        probe, floor = await asyncio.gather(
+            work.source.probe(group, ahead=True), self._floor(group.id, plan)
+        )
+        found = await reader.plan(probe, _up_to(probe, floor))
         if found.requests > plan.by_threads and not (plan.whole or plan.is_begun):
             await self._count_again(await work.store.stale_open(work.chat.id, work.round.began))
             return
@@ -203,9 +202,11 @@ class Comments:
         except BaseExceptionGroup as error:
             raise first_of(error) from None
 
-    async def _floor(self, group_id: PeerId) -> int:
+    async def _floor(self, group_id: PeerId, plan: CommentPlan) -> int:
         """The copy of the oldest post: nothing below it is a comment on a wanted post."""
         store, channel = self.work.store, self.work.chat
+        if plan.whole or plan.by_threads <= 1:
+            return 1
         for post in await store.oldest_open(channel.id, group_id, self.work.span, _TRIES):
             if known := await store.root_of(channel.id, post):
                 return known
