@@ -76,7 +76,7 @@ class Comments:
     async def _read_group(self, group_id: PeerId) -> None:
         work = self.work
         threads = await self._threads(group_id)
-        stale = await self._stale_posts(group_id, threads)
+        stale = await self._stale_posts(group_id)
         begun = bool(await work.store.claims(group_id, HISTORY))
         whole = work.options.whole_group or await self._is_kept_whole(group_id)
         plan = plan_comments(threads, work.options, stale=stale, is_begun=begun, whole=whole)
@@ -139,13 +139,13 @@ class Comments:
                     work.refreshed += Refreshed(messages=len(page.messages))
                     await work.control.checkpoint()
 
-    async def _stale_posts(self, group_id: PeerId, threads: Sequence[Thread]) -> int:
+    async def _stale_posts(self, group_id: PeerId) -> int:
         """Older posts whose counts may have moved since their comments were read."""
         work = self.work
         if group_id != work.chat.linked_chat_id:
             return 0
-        was_read = any(one.read is not None for one in threads)
-        if not was_read and not await work.store.coverage(group_id, HISTORY, work.source.name):
+        by_threads = await work.store.is_read_by_threads(group_id)
+        if not by_threads and not await work.store.coverage(group_id, HISTORY, work.source.name):
             return 0
         return await work.store.count_open(work.chat.id, work.round.began)
 
@@ -220,8 +220,6 @@ class Comments:
         filling.waiting.extend(
             one for one in threads if lacking(one, self.work.options.comments_limit)
         )
-        if not filling.waiting:
-            return
         try:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(LANES[self.work.options.pace]):
@@ -232,13 +230,14 @@ class Comments:
             await asyncio.shield(self._note(filling))
 
     async def _note(self, filling: _Filling) -> None:
-        """Keep what is still missing of the threads that were asked for, and why."""
-        found = {one.post: one for one in await self.work.store.threads(self.work.chat.id)}
-        read = []
-        for post, (expected, reason) in sorted(filling.asked.items()):
-            missing = max(expected - found[post].stored, 0)
-            read.append((post, ThreadRead(expected, missing, reason if missing else "")))
-        await self.work.store.note_threads(self.work.lease, self.work.chat.id, read)
+        """Keep what is still missing of the threads of a group, and why."""
+        work, read = self.work, []
+        for one in await self._threads(filling.group_id):
+            expected, reason = filling.asked.get(one.post, (one.expected, Missing.LIMIT))
+            missing = max(expected - one.stored, 0)
+            if one.post in filling.asked or (work.options.comments_limit and missing):
+                read.append((one.post, ThreadRead(expected, missing, reason if missing else "")))
+        await work.store.note_threads(work.lease, work.chat.id, read)
 
 
 def _up_to(probe: Probe, floor: int = 1) -> list[IdRange]:

@@ -202,6 +202,9 @@ class Store(FileRows, RoundRows, Protocol):
     async def settle_comments(self, lease: Lease, chat_id: int, floor: int) -> Saved:
         """Decide what still waits when a group was read; no copy lies below ``floor``."""
 
+    async def is_read_by_threads(self, chat_id: int) -> bool:
+        """Comments of this discussion group were read post by post."""
+
     async def is_sifted(self, chat_id: int) -> bool:
         """Of this discussion group only comments are kept."""
 

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, Connection, bindparam, exists, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 
 from headrace.model.coverage import IdRange
 from headrace.model.thread import Stretch, Thread, ThreadRead
 from headrace.model.values import PeerId
 from headrace.store.comment_tables import threads
-from headrace.store.statements import upsert
+from headrace.store.statements import for_each, upsert
 from headrace.store.tables import messages, roots
 
 _PUT = upsert(threads)
+_DROP = for_each(
+    ["b_channel", "b_post"],
+    delete(threads).where(
+        threads.c.channel_id == bindparam("b_channel"), threads.c.post_id == bindparam("b_post")
+    ),
+)
 _COUNTED = (
     select(
         messages.c.id,
@@ -163,8 +178,10 @@ def count_open(connection: Connection, channel_id: PeerId, seen_before: int) -> 
 def note(
     connection: Connection, channel_id: PeerId, read: Iterable[tuple[int, ThreadRead]]
 ) -> None:
-    """Keep how threads were read."""
-    _PUT.run(connection, [(channel_id, post, *one) for post, one in read])
+    """Keep how threads were read of which something is missing; the others need no word."""
+    told = list(read)
+    _PUT.run(connection, [(channel_id, post, *one) for post, one in told if one.missing])
+    _DROP.run(connection, [(channel_id, post) for post, one in told if not one.missing])
 
 
 def groups_of(connection: Connection, channel_id: PeerId) -> list[PeerId]:
