@@ -236,8 +236,8 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
     threads.note(connection, channel, [(10, ThreadRead(5, 3, Missing.DELETED))])
     (first, _) = threads.of_channel(connection, channel)
     assert (first.hole, first.missing) == (0, {"deleted": 3})
-    assert threads.count_open(connection, channel, 3) == 4
-    assert threads.count_open(connection, channel, 2) == 0
+    assert threads.count_open(connection, channel, 2) == 4
+    assert threads.count_open(connection, channel, 1) == 0
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ class Visit(NamedTuple):
     #: Of these it depends on the way of reading whether they are found: comments whose post is
     #: out of reach.
     optional: frozenset[int] = frozenset()
+    #: Posts are looked at again, whatever the policy, where their comments have moved.
+    counts_again: bool = False
 
 
 class Told(NamedTuple):
@@ -96,7 +98,8 @@ def possible(visits: list[Visit], message_id: int) -> set[Told]:
 def _visited(told: Told, state: Content | None, visit: Visit, number: int) -> set[Told]:
     left = told._replace(is_fresh=told.is_fresh and not visit.done)
     if not _is_due(told, visit):
-        return {left}
+        may_be_seen = visit.counts_again and told.gone is None
+        return {left, _seen(told, state, number)} if may_be_seen else {left}
     seen = _seen(told, state, number)._replace(is_fresh=not visit.done)
     return {seen} if visit.done and not told.is_fresh else {left, seen}
 
@@ -195,7 +198,7 @@ class Course:
         assert done or how, "a visit failed that nothing stood in the way of"
         self.broken[how] += not done
         seen = (policy, done, began, int(time.time()))
-        self.visits[self.chat].append(Visit(there[self.chat], *seen))
+        self.visits[self.chat].append(Visit(there[self.chat], *seen, counts_again=True))
         self.visits[self.group].append(Visit(there[self.group], *seen, optional))
 
     def _comments(self, there: dict[int, Content]) -> tuple[dict[int, Content], frozenset[int]]:

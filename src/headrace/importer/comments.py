@@ -94,6 +94,8 @@ class Comments:
                 await self._scan(group, plan, own)
             await self._fill(group_id, await self._threads(group_id), own)
             await self._look_again(group, group_id, own, this)
+            # A comment that is gone may have hidden one that is new: the count was the same.
+            await self._fill(group_id, await self._threads(group_id), own)
 
     async def _is_kept_whole(self, group_id: PeerId) -> bool:
         """An earlier import has kept all of the group."""
@@ -144,10 +146,11 @@ class Comments:
         work = self.work
         if group_id != work.chat.linked_chat_id:
             return 0
-        by_threads = await work.store.is_read_by_threads(group_id)
-        if not by_threads and not await work.store.coverage(group_id, HISTORY, work.source.name):
+        followed = bool(await work.store.coverage(group_id, HISTORY, work.source.name))
+        if not followed and not await work.store.is_read_by_threads(group_id):
             return 0
-        return await work.store.count_open(work.chat.id, work.round.began)
+        # Where the group is followed by its ledger, a look at what is new in it is always due.
+        return max(await work.store.count_open(work.chat.id, work.round.began), int(followed))
 
     async def _open(
         self, group_id: PeerId, threads: Sequence[Thread]

@@ -59,7 +59,7 @@ _OPEN = select(func.count()).where(
     messages.c.chat_id == bindparam("channel"),
     messages.c.comments.is_not(None),
     messages.c.deleted_at.is_(None),
-    messages.c.last_seen_at < bindparam("seen_before", type_=BigInteger),
+    messages.c.last_seen_at <= bindparam("seen_by", type_=BigInteger),
 )
 _GROUPS = (
     select(roots.c.group_id)
@@ -111,16 +111,16 @@ def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:
     return found
 
 
-def stale_open(connection: Connection, channel_id: PeerId, seen_before: int) -> list[int]:
+def stale_open(connection: Connection, channel_id: PeerId, seen_by: int) -> list[int]:
     """Their ids."""
-    where = {"channel": channel_id, "seen_before": seen_before}
+    where = {"channel": channel_id, "seen_by": seen_by}
     return list(connection.scalars(_OPEN.with_only_columns(messages.c.id), where))
 
 
 def unseen(
-    connection: Connection, group_id: PeerId, seen_before: int, since: int | None
+    connection: Connection, group_id: PeerId, seen_by: int, since: int | None
 ) -> list[Stretch]:
-    """Where in each thread comments lie that were last seen before a time, without the deleted.
+    """Where in each thread comments lie that were not seen since a moment, without the deleted.
 
     ``since``: of those posted from then on.
     """
@@ -138,7 +138,7 @@ def unseen(
         )
         .where(
             roots.c.group_id == group_id,
-            messages.c.last_seen_at < seen_before,
+            messages.c.last_seen_at <= seen_by,
             messages.c.deleted_at.is_(None),
             *young,
         )
@@ -169,9 +169,9 @@ def root_of(connection: Connection, channel_id: PeerId, post_id: int) -> int | N
     return found
 
 
-def count_open(connection: Connection, channel_id: PeerId, seen_before: int) -> int:
-    """Posts whose comments are open and that were last seen before a time."""
-    where = {"channel": channel_id, "seen_before": seen_before}
+def count_open(connection: Connection, channel_id: PeerId, seen_by: int) -> int:
+    """Posts whose comments are open and that were not seen since a moment."""
+    where = {"channel": channel_id, "seen_by": seen_by}
     return connection.scalar(_OPEN, where) or 0
 
 
