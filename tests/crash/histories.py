@@ -190,7 +190,7 @@ class Course:
         await self._compare()
 
     async def _visit(self, policy: str, *, unbroken: bool = False) -> None:
-        began = int(time.time())
+        began = await self._another_second()
         there = {chat: log.there() for chat, log in self.logs.items()}
         there[self.group], optional = self._comments(there[self.group])
         how = self.chance.choice([*BREAKS, *[""] * 4]) if not unbroken else ""
@@ -200,6 +200,13 @@ class Course:
         seen = (policy, done, began, int(time.time()))
         self.visits[self.chat].append(Visit(there[self.chat], *seen, counts_again=True))
         self.visits[self.group].append(Visit(there[self.group], *seen, optional))
+
+    async def _another_second(self) -> int:
+        """Archives count whole seconds: what two visits in one of them saw is not told apart."""
+        last = self.visits[self.chat][-1].ended if self.visits[self.chat] else 0
+        while (now := int(time.time())) <= last:
+            await asyncio.sleep(last + 1 - time.time())
+        return now
 
     def _comments(self, there: dict[int, Content]) -> tuple[dict[int, Content], frozenset[int]]:
         """What of the group is to be kept, and what of it only may be."""
