@@ -204,9 +204,8 @@ class Course:
     async def _another_second(self) -> int:
         """Archives count whole seconds: what two visits in one of them saw is not told apart."""
         last = self.visits[self.chat][-1].ended if self.visits[self.chat] else 0
-        while (now := int(time.time())) <= last:
-            await asyncio.sleep(last + 1 - time.time())
-        return now
+        await asyncio.sleep(max(last + 1 - time.time(), 0))
+        return int(time.time())
 
     def _comments(self, there: dict[int, Content]) -> tuple[dict[int, Content], frozenset[int]]:
         """What of the group is to be kept, and what of it only may be."""
