@@ -76,8 +76,10 @@ def run(command, folder, sandbox):
     if "SESSION" in words:
         at = words.index("SESSION")
         del words[at - 1 : at + 1]
-    if words[0] in {"import", "resume", "plan", "login", "media"}:
+    if words[0] in {"import", "resume", "plan", "login", "media", "sync", "watch"}:
         words += sandbox.options()
+    if words[0] == "watch":
+        words += ["--for", "1s"]
     arguments = [BIN / "headrace", *words, "--archive", folder / "archive"]
     return subprocess.run(
         arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False

@@ -123,7 +123,7 @@ class Changes:
 
     def _post(self, change: Change) -> int:
         chat = self._chat(change)
-        message_id = chat.history.top_id() + 1
+        message_id = chat.next_id()
         message: Content = {"id": message_id, "date": self.now(), "text": change.get("text", "")}
         if chat.content["kind"] == "channel":
             message |= {"post": True, "views": 1, "forwards": 0}
@@ -168,6 +168,7 @@ class Changes:
                 raise KeyError(message_id)
             before[message_id] = content
         for message_id in before:
+            chat.spent = max(chat.spent, message_id)
             chat.history.delete(message_id)
         self._note(chat, journal.DELETE, before, {})
         for content in before.values():

@@ -45,7 +45,7 @@ class TalkChanges:
         marked = channel.content["id"]
         album = post.get("grouped_id", "")
         mixed = str(ids.mix(int(album), group.content["id"]) >> 2) if album else ""
-        copy = discussion.automatic_copy(post, group.history.top_id() + 1, marked, mixed)
+        copy = discussion.automatic_copy(post, group.next_id(), marked, mixed)
         copy["date"] = post["date"]
         if not (album and _newest(channel).get("grouped_id") == album):
             discussion.comment_counts(post, copy, group.content["id"], [])
@@ -72,7 +72,7 @@ class TalkChanges:
         parent = change.get("parent", root)
         reply = {"msg_id": parent} if parent == root else {"msg_id": parent, "top_id": root}
         made = contents.message(
-            group.history.top_id() + 1,
+            group.next_id(),
             self._writer.now(),
             change.get("text", ""),
             author=change.get("author", self._world.me["id"]),

@@ -117,6 +117,16 @@ async def test_the_refresh_of_a_page_covers_nothing_and_keeps_the_ledger(store, 
     assert (gone.deleted_at, gone.message) == (int(clock.now), make_message(5))
 
 
+async def test_a_tombstone_keeps_the_time_at_which_it_was_first_noticed(store, lease, clock):
+    await store.save_page(lease, make_page([1]))
+    first = int(clock.now)
+    for deleted in (1, 0):
+        saved = await store.save_page(lease, make_page(lo=1, hi=0, absent=(1,)))
+        assert saved.deleted == deleted
+        assert (await store.message(CHAT_ID, 1)).deleted_at == first
+        clock.now += 5
+
+
 async def test_a_message_that_is_back_has_no_tombstone_any_more(store, lease, clock):
     await store.save_page(lease, make_page([1]))
     await store.save_page(lease, make_page(lo=1, hi=0, absent=(1,)))

@@ -231,14 +231,15 @@ def test_a_single_post_and_a_single_comment_say_what_became_of_them(headrace):
         oracle = sandbox.ask("/comments")
     status = headrace("status", f"{YARD}/6", "--json").json
     assert status["comments"] == {"post": 6, "group": GROUP, "stored": 10, "expected": 10}
-    chatter = next(one for one in oracle if one["type"] == "chatter" and one["chat"] == GROUP)
+    (*_, chatter) = (one for one in oracle if one["type"] == "chatter" and one["chat"] == GROUP)
     found = headrace("status", f"{GROUP}/{chatter['id']}", "--json")
     assert found.json["state"] == "left out"
     assert "hangs on no post" in found.out
     shown = headrace("status", YARD)
     assert "50 of 50 comments" in shown.out
-    before = headrace("status", f"{YARD}/1", "--json").json
-    assert "comments" not in before
+    before = headrace("status", f"{YARD}/1", "--json")
+    assert before.json["comments"]["reason"] == "before_linking"
+    assert "posted before there was the discussion group" in before.out
 
 
 @pytest.mark.parametrize(

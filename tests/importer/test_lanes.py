@@ -30,9 +30,17 @@ def test_eight_readers_of_a_dense_history_waste_no_page():
 
 
 def test_a_short_history_is_read_by_one_lane():
-    lanes = pool([IdRange(lo=1, hi=501)], 501)
+    lanes = pool([IdRange(lo=1, hi=501)], 499)
     assert lanes.take() is not None
     assert lanes.take() is None
+
+
+def test_where_no_id_is_missing_a_short_history_is_split_between_pages():
+    lanes = pool([IdRange(lo=1, hi=501)], 501)
+    taken = [lane for _ in range(8) if (lane := lanes.take()) is not None]
+    spans = [(lane.lo, lane.cursor - 1) for lane in taken]
+    assert len(spans) > 3
+    assert sum(-(-(hi - lo + 1) // PAGE_SIZE) for lo, hi in spans) == 6
 
 
 def test_a_sparse_history_is_not_split():

@@ -289,3 +289,10 @@ async def test_too_long_is_pushed_instead(running, connect):
         posts = [sandbox.change(verb="post", text="two", told=False, copy=False)]
         posts.append(sandbox.change(verb="post", text="three", told="too_long", copy=False))
         assert [(await told.get()).message.id for _ in range(2)] == posts
+
+
+async def test_no_id_is_given_out_twice(running):
+    async with running("tiny") as sandbox:
+        first = sandbox.change(verb="post", text="one")
+        sandbox.change(verb="delete", id=first)
+        assert sandbox.change(verb="post", text="two") == first + 1

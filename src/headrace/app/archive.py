@@ -11,6 +11,9 @@ from headrace.errors import ChatNotFound, UsageError
 from headrace.importer.reparse import reparse as reparse_chats
 from headrace.importer.status import status_of, thread_of
 from headrace.model.chat import Chat
+from headrace.model.coverage import IdRange
+from headrace.model.thread import NEWEST, Thread
+from headrace.model.values import PeerKind
 from headrace.pages.message import message_view, series, where
 from headrace.settings import Settings
 from headrace.store.open import open_archive
@@ -33,9 +36,22 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
         found = where(
             chat.id, parsed.message_id, await store.whereabouts(chat.id, parsed.message_id)
         )
-        threads = await store.threads(chat.id)
-        mine = next((one for one in threads if one.post == parsed.message_id), None)
-        return found | ({} if mine is None else {"comments": thread_of(mine)})
+        comments = await _comments(store, chat, parsed.message_id)
+        return found | ({} if comments is None else {"comments": comments})
+
+
+async def _comments(store: ArchiveStore, chat: Chat, post: int) -> dict[str, Any] | None:
+    """The comments of a post; nothing where there never were any to be expected."""
+    mine = next((one for one in await store.threads(chat.id) if one.post == post), None)
+    if mine is not None:
+        return thread_of(mine)
+    group, everything = chat.linked_chat_id, IdRange(lo=1, hi=NEWEST)
+    if chat.kind != PeerKind.CHANNEL or group is None:
+        return None
+    oldest = await store.oldest_open(chat.id, group, everything, 1)
+    if not oldest or post >= oldest[0]:
+        return None
+    return thread_of(Thread(post=post, group=group)) | {"reason": "before_linking"}
 
 
 async def _status(store: ArchiveStore, chat: Chat) -> dict[str, Any]:

@@ -62,6 +62,8 @@ def print_chat(found: dict[str, Any]) -> None:
 def talk_line(found: dict[str, Any]) -> str:
     """How many comments are stored of how many, and why the others are not."""
     number = output.number
+    if found.get("reason") == "before_linking":
+        return "no comments: posted before there was the discussion group"
     line = f"{number(found['stored'])} of {number(found['expected'])} comments"
     why = [f"{number(count)} {_WHY.get(one, one)}" for one, count in found["missing"].items()]
     return line + (f" ({', '.join(why)})" if why else "")

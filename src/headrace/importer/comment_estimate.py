@@ -28,7 +28,9 @@ class Known(Protocol):
 
     async def coverage(self, chat_id: PeerId, scope: str, source: str) -> list[Covered]: ...
 
-    async def count_open(self, channel_id: PeerId, seen_before: int) -> int: ...
+    async def is_read_by_threads(self, chat_id: PeerId) -> bool: ...
+
+    async def count_open(self, channel_id: PeerId, seen_by: int) -> int: ...
 
 
 async def estimate_comments(
@@ -45,7 +47,7 @@ async def estimate_comments(
     newest = await _newest(source, chat, probe)
     threads = await known.threads(chat.id) if known else []
     covered = await known.coverage(group_id, HISTORY, source.name) if known else []
-    was_read = bool(covered) or any(one.read is not None for one in threads)
+    was_read = bool(covered or (known and await known.is_read_by_threads(group_id)))
     stale = await known.count_open(chat.id, now) if known and was_read else 0
     mine = [one for one in threads if one.group == group_id]
     plan = plan_comments(mine, options, stale=stale, whole=options.whole_group)

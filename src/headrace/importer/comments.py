@@ -76,7 +76,7 @@ class Comments:
     async def _read_group(self, group_id: PeerId) -> None:
         work = self.work
         threads = await self._threads(group_id)
-        stale = await self._stale_posts(group_id, threads)
+        stale = await self._stale_posts(group_id)
         begun = bool(await work.store.claims(group_id, HISTORY))
         whole = work.options.whole_group or await self._is_kept_whole(group_id)
         plan = plan_comments(threads, work.options, stale=stale, is_begun=begun, whole=whole)
@@ -94,6 +94,8 @@ class Comments:
                 await self._scan(group, plan, own)
             await self._fill(group_id, await self._threads(group_id), own)
             await self._look_again(group, group_id, own, this)
+            # A comment that is gone may have hidden one that is new: the count was the same.
+            await self._fill(group_id, await self._threads(group_id), own)
 
     async def _is_kept_whole(self, group_id: PeerId) -> bool:
         """An earlier import has kept all of the group."""
@@ -139,15 +141,16 @@ class Comments:
                     work.refreshed += Refreshed(messages=len(page.messages))
                     await work.control.checkpoint()
 
-    async def _stale_posts(self, group_id: PeerId, threads: Sequence[Thread]) -> int:
+    async def _stale_posts(self, group_id: PeerId) -> int:
         """Older posts whose counts may have moved since their comments were read."""
         work = self.work
         if group_id != work.chat.linked_chat_id:
             return 0
-        was_read = any(one.read is not None for one in threads)
-        if not was_read and not await work.store.coverage(group_id, HISTORY, work.source.name):
+        followed = bool(await work.store.coverage(group_id, HISTORY, work.source.name))
+        if not followed and not await work.store.is_read_by_threads(group_id):
             return 0
-        return await work.store.count_open(work.chat.id, work.round.began)
+        # Where the group is followed by its ledger, a look at what is new in it is always due.
+        return max(await work.store.count_open(work.chat.id, work.round.began), int(followed))
 
     async def _open(
         self, group_id: PeerId, threads: Sequence[Thread]
@@ -169,7 +172,7 @@ class Comments:
 
     async def _scan(self, group: Chat, plan: CommentPlan, lease: Lease) -> None:
         """One pass over the group, unless thread by thread is cheaper."""
-        work, floor = self.work, 1
+        work = self.work
 
         async def settle() -> None:
             # Where not all older posts are known, their copies lie below.
@@ -190,11 +193,10 @@ class Comments:
             sift=not plan.whole,
             finish=settle,
         )
-        probe = await work.source.probe(group, ahead=True)
-        found = await reader.plan(probe, _up_to(probe))
-        if not plan.whole and found.requests > 1:
-            floor = await self._floor(group.id)
-            found = await reader.plan(probe, _up_to(probe, floor))
+        probe, floor = await asyncio.gather(
+            work.source.probe(group, ahead=True), self._floor(group.id, plan)
+        )
+        found = await reader.plan(probe, _up_to(probe, floor))
         if found.requests > plan.by_threads and not (plan.whole or plan.is_begun):
             await self._count_again(await work.store.stale_open(work.chat.id, work.round.began))
             return
@@ -203,9 +205,11 @@ class Comments:
         except BaseExceptionGroup as error:
             raise first_of(error) from None
 
-    async def _floor(self, group_id: PeerId) -> int:
+    async def _floor(self, group_id: PeerId, plan: CommentPlan) -> int:
         """The copy of the oldest post: nothing below it is a comment on a wanted post."""
         store, channel = self.work.store, self.work.chat
+        if plan.whole or plan.by_threads <= 1:
+            return 1
         for post in await store.oldest_open(channel.id, group_id, self.work.span, _TRIES):
             if known := await store.root_of(channel.id, post):
                 return known
@@ -219,8 +223,6 @@ class Comments:
         filling.waiting.extend(
             one for one in threads if lacking(one, self.work.options.comments_limit)
         )
-        if not filling.waiting:
-            return
         try:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(LANES[self.work.options.pace]):
@@ -231,13 +233,14 @@ class Comments:
             await asyncio.shield(self._note(filling))
 
     async def _note(self, filling: _Filling) -> None:
-        """Keep what is still missing of the threads that were asked for, and why."""
-        found = {one.post: one for one in await self.work.store.threads(self.work.chat.id)}
-        read = []
-        for post, (expected, reason) in sorted(filling.asked.items()):
-            missing = max(expected - found[post].stored, 0)
-            read.append((post, ThreadRead(expected, missing, reason if missing else "")))
-        await self.work.store.note_threads(self.work.lease, self.work.chat.id, read)
+        """Keep what is still missing of the threads of a group, and why."""
+        work, read = self.work, []
+        for one in await self._threads(filling.group_id):
+            expected, reason = filling.asked.get(one.post, (one.expected, Missing.LIMIT))
+            missing = max(expected - one.stored, 0)
+            if one.post in filling.asked or (work.options.comments_limit and missing):
+                read.append((one.post, ThreadRead(expected, missing, reason if missing else "")))
+        await work.store.note_threads(work.lease, work.chat.id, read)
 
 
 def _up_to(probe: Probe, floor: int = 1) -> list[IdRange]:

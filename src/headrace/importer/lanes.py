@@ -9,6 +9,9 @@ from headrace.model.plan import ImportPlan, Lane
 #: Ranges with fewer ids are not split: the pages are better read one after another.
 MIN_SPLIT_IDS = 1000
 
+#: Where no id is missing, pages end where lanes do, and a split costs nothing.
+MIN_SPLIT_DENSE = 2 * PAGE_SIZE
+
 #: Nor are ranges in which fewer messages are expected: a split costs up to a page.
 MIN_SPLIT_MESSAGES = 4 * PAGE_SIZE
 
@@ -46,6 +49,8 @@ class LanePool:
 
     def _worth_splitting(self, lane: Lane) -> bool:
         left = _left(lane)
+        if self._density >= 1:
+            return left >= MIN_SPLIT_DENSE
         return left >= MIN_SPLIT_IDS and left * self._density >= MIN_SPLIT_MESSAGES
 
     def _split(self, lane: Lane) -> Lane:

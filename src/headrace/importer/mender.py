@@ -21,7 +21,7 @@ from headrace.model.plan import Pace
 from headrace.model.values import FileKey, PeerId
 
 #: Tables whose rows follow from the messages of a chat.
-_DERIVED = frozenset(("message_files", "peer_files", "albums", "files"))
+_DERIVED = frozenset(("message_files", "peer_files", "albums", "files", "roots"))
 #: Tables that only Telegram can fill again.
 _ASKED_FOR = frozenset(("peers", "chats"))
 #: Ids in one question.

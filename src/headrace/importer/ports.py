@@ -140,11 +140,15 @@ class RoundRows(Protocol):
         """All that the round was to see has been seen."""
 
     def unseen(
-        self, chat_id: int, began: int, since: int | None = None
+        self,
+        chat_id: int,
+        began: int,
+        since: int | None = None,
+        just_read: Sequence[IdRange] = (),
     ) -> AsyncIterator[list[int]]:
         """Messages of Telegram's not seen since ``began``, without the deleted, newest first.
 
-        ``since``: those posted from then on only.
+        ``since``: those posted from then on only. ``just_read``: what was read since.
         """
 
     async def unseen_of(self, chat_id: int, began: int, ids: Collection[int]) -> list[int]:
@@ -202,6 +206,9 @@ class Store(FileRows, RoundRows, Protocol):
     async def settle_comments(self, lease: Lease, chat_id: int, floor: int) -> Saved:
         """Decide what still waits when a group was read; no copy lies below ``floor``."""
 
+    async def is_read_by_threads(self, chat_id: int) -> bool:
+        """Comments of this discussion group were read post by post."""
+
     async def is_sifted(self, chat_id: int) -> bool:
         """Of this discussion group only comments are kept."""
 
@@ -227,16 +234,14 @@ class Store(FileRows, RoundRows, Protocol):
     async def root_of(self, channel_id: int, post_id: int) -> int | None:
         """The copy of a post in its group, if it is known."""
 
-    async def count_open(self, channel_id: int, seen_before: int) -> int:
-        """Posts whose comments are open and that were last seen before a time."""
+    async def count_open(self, channel_id: int, seen_by: int) -> int:
+        """Posts whose comments are open and that were not seen since a moment."""
 
-    async def stale_open(self, channel_id: int, seen_before: int) -> list[int]:
+    async def stale_open(self, channel_id: int, seen_by: int) -> list[int]:
         """Their ids."""
 
-    async def unseen_threads(
-        self, group_id: int, seen_before: int, since: int | None
-    ) -> list[Stretch]:
-        """Where in each thread comments lie that were last seen before a time.
+    async def unseen_threads(self, group_id: int, seen_by: int, since: int | None) -> list[Stretch]:
+        """Where in each thread comments lie that were not seen since a moment.
 
         ``since``: of those posted from then on.
         """

@@ -20,7 +20,7 @@ from headrace.importer.progress import Meter
 from headrace.importer.reader import Arrived
 from headrace.importer.work import Work
 from headrace.model.chat import Chat
-from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, Lease, contains, subtract
+from headrace.model.coverage import HISTORY, Covered, Failure, IdRange, Lease, subtract
 from headrace.model.job import Control
 from headrace.model.page import Page
 from headrace.model.plan import Pace
@@ -90,9 +90,10 @@ class Refresher:
         for message_id in named:
             yield message_id
         done = set(named)
-        async for batch in self.store.unseen(chat.id, this.began, policy.since(this.began)):
+        since = policy.since(this.began)
+        async for batch in self.store.unseen(chat.id, this.began, since, just_read):
             for message_id in batch:
-                if message_id not in done and not contains(just_read, message_id):
+                if message_id not in done:
                     yield message_id
 
     async def _look(self, chat: Chat, lease: Lease, ids: AsyncIterator[int]) -> Refreshed:

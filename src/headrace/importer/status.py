@@ -38,6 +38,8 @@ class Ledger(Protocol):
 
     async def discussion_of(self, group_id: int) -> int | None: ...
 
+    async def is_read_by_threads(self, chat_id: int) -> bool: ...
+
 
 async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     """The status of one chat, as ``status --json`` prints it.
@@ -53,6 +55,7 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     held = await ledger.holdings(chat)
     unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
     discussed = await ledger.discussion_of(chat.id)
+    by_threads = discussed is not None and await ledger.is_read_by_threads(chat.id)
     if discussed is not None and telegram.covered:
         unread = [one for one in unread if one.hi > telegram.covered[0].lo]
     failures = telegram.failures + _beyond(exports.failures, _ranges(telegram))
@@ -63,7 +66,7 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
         "comments_count": held.comments,
         "albums_count": held.albums,
         "discussion_of": discussed,
-        "complete": bool(telegram.covered or discussed) and not (unread or failures or damaged),
+        "complete": bool(telegram.covered or by_threads) and not (unread or failures or damaged),
         "ids": _ids(telegram, exports, unread, held.only_exported),
         "only_exported": held.only_exported,
         "source": DESKTOP if exports.covered and not telegram.covered else TELEGRAM,
@@ -196,7 +199,7 @@ def sentence(status: dict[str, Any]) -> str:
             "what is missing in it cannot be known"
         )
     if not ids["top"]:
-        return "read post by post" if status["discussion_of"] else "nothing read yet"
+        return "read post by post" if status["complete"] else "nothing read yet"
     known = ids["stored"] + ids["absent"] + ids["left_out"]
     stored = f"{ids['stored']:,} stored"
     if status["only_exported"]:

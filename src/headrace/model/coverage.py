@@ -9,6 +9,7 @@ from headrace.model.values import PeerId, Timestamp, Value
 
 #: The scope of a chat's whole history; replies read per post have ``thread:<channel>:<post>``.
 HISTORY = "history"
+THREAD = "thread:"
 
 #: Where pages come from. Only Telegram's pages prove that an id is absent.
 TELEGRAM = "telegram"
@@ -17,7 +18,7 @@ DESKTOP = "desktop"
 
 def thread_scope(channel_id: PeerId, post_id: int) -> str:
     """The scope of the comments of one post."""
-    return f"thread:{channel_id}:{post_id}"
+    return f"{THREAD}{channel_id}:{post_id}"
 
 
 def thread_of(scope: str) -> tuple[PeerId, int]:

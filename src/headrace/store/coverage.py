@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from headrace.model.coverage import HISTORY, TELEGRAM, Covered
+from headrace.model.coverage import HISTORY, TELEGRAM, THREAD, Covered
 from headrace.model.page import Page
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import coverage
@@ -143,6 +143,13 @@ def covered_among(connection: Connection, chat_id: int, ids: Collection[int]) ->
     """Those of the ids that lie in ranges of the history that Telegram has shown."""
     found = _of_ids(connection, chat_id, ids) if ids else []
     return {one for one in ids if any(lo <= one <= hi for lo, hi in found)}
+
+
+def has_threads(connection: Connection, chat_id: int) -> bool:
+    """Something of a group was read post by post."""
+    of_thread = coverage.c.scope.startswith(THREAD)
+    found = select(coverage.c.lo).where(coverage.c.chat_id == chat_id, of_thread)
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def _shift(

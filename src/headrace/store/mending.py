@@ -11,7 +11,16 @@ from sqlalchemy import Connection, delete, literal_column, or_, select, update
 
 from headrace.model.coverage import HISTORY, TELEGRAM, IdRange
 from headrace.model.values import FileKey
-from headrace.store import albums, failures, files, ledger, messages, named_again, thumbnails
+from headrace.store import (
+    albums,
+    failures,
+    files,
+    ledger,
+    messages,
+    named_again,
+    roots,
+    thumbnails,
+)
 from headrace.store.file_tables import files as file_rows
 from headrace.store.file_tables import peer_files
 from headrace.store.file_tables import thumbnails as thumbnail_rows
@@ -21,12 +30,13 @@ _BATCH = 500
 
 
 def name_again(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
-    """Add the references, files, faces and albums of messages that are not there."""
+    """Add the references, files, faces, albums and roots of messages that are not there."""
     for start in range(0, len(ids), _BATCH):
         known = [*messages.by_ids(connection, chat_id, ids[start : start + _BATCH]).values()]
         found = [one.message for one in known]
         named_again.write(connection, chat_id, known)
         albums.touch(connection, chat_id, found)
+        roots.write(connection, chat_id, found)
         grouped = {one.grouped_id for one in found if one.grouped_id is not None}
         albums.lay_out(connection, chat_id, grouped)
 

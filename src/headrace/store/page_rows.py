@@ -16,6 +16,7 @@ from headrace.store import (
     chats,
     comments,
     counts,
+    coverage,
     files,
     leases,
     pages,
@@ -143,6 +144,10 @@ class PageRows(TimedRows):
         """The groups that hold copies of a channel's posts."""
         return await self._read(threads.groups_of, channel_id)
 
+    async def is_read_by_threads(self, chat_id: int) -> bool:
+        """Comments of this discussion group were read post by post."""
+        return await self._read(coverage.has_threads, chat_id)
+
     async def is_sifted(self, chat_id: int) -> bool:
         """Of this discussion group only comments are kept."""
         if await self.discussion_of(chat_id) is None:
@@ -163,22 +168,20 @@ class PageRows(TimedRows):
         """The copy of a post in its group, if it is known."""
         return await self._read(threads.root_of, channel_id, post_id)
 
-    async def count_open(self, channel_id: int, seen_before: int) -> int:
-        """Posts whose comments are open and that were last seen before a time."""
-        return await self._read(threads.count_open, channel_id, seen_before)
+    async def count_open(self, channel_id: int, seen_by: int) -> int:
+        """Posts whose comments are open and that were not seen since a moment."""
+        return await self._read(threads.count_open, channel_id, seen_by)
 
-    async def stale_open(self, channel_id: int, seen_before: int) -> list[int]:
+    async def stale_open(self, channel_id: int, seen_by: int) -> list[int]:
         """Their ids."""
-        return await self._read(threads.stale_open, channel_id, seen_before)
+        return await self._read(threads.stale_open, channel_id, seen_by)
 
-    async def unseen_threads(
-        self, group_id: int, seen_before: int, since: int | None
-    ) -> list[Stretch]:
-        """Where in each thread comments lie that were last seen before a time.
+    async def unseen_threads(self, group_id: int, seen_by: int, since: int | None) -> list[Stretch]:
+        """Where in each thread comments lie that were not seen since a moment.
 
         ``since``: of those posted from then on.
         """
-        return await self._read(threads.unseen, group_id, seen_before, since)
+        return await self._read(threads.unseen, group_id, seen_by, since)
 
     async def note_threads(
         self, lease: Lease, channel_id: int, read: Sequence[tuple[int, ThreadRead]]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Collection, Sequence
 
 from sqlalchemy import Connection
 
-from headrace.model.coverage import Lease
+from headrace.model.coverage import IdRange, Lease
 from headrace.model.refresh import Round
 from headrace.store import leases, rounds
 from headrace.store.database import TimedRows
@@ -40,15 +40,21 @@ class RoundRows(TimedRows):
         await self._database.write(end)
 
     async def unseen(
-        self, chat_id: int, began: int, since: int | None = None
+        self,
+        chat_id: int,
+        began: int,
+        since: int | None = None,
+        just_read: Sequence[IdRange] = (),
     ) -> AsyncIterator[list[int]]:
         """Messages of Telegram's that were not seen since, without the deleted, newest first.
 
-        ``since``: those posted from then on only.
+        ``since``: those posted from then on only. ``just_read``: what was read since.
         """
         below: int | None = _ABOVE_ALL
         while below is not None:
-            ids, below = await self._read(rounds.unseen, chat_id, began, since, below, _BATCH)
+            ids, below = await self._read(
+                rounds.unseen, chat_id, began, since, just_read, below, _BATCH
+            )
             if ids:
                 yield ids
 

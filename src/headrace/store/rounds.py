@@ -6,12 +6,12 @@ long it is gone on with after it was broken off.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from headrace.model.coverage import TELEGRAM
+from headrace.model.coverage import TELEGRAM, IdRange, contains
 from headrace.model.refresh import Round
 from headrace.store.statements import upsert
 from headrace.store.tables import leases, messages
@@ -67,12 +67,19 @@ def end(connection: Connection, chat_id: int) -> None:
 
 
 def unseen(
-    connection: Connection, chat_id: int, began: int, since: int | None, below: int, limit: int
+    connection: Connection,
+    chat_id: int,
+    began: int,
+    since: int | None,
+    just_read: Sequence[IdRange],
+    below: int,
+    limit: int,
 ) -> Batch:
     """Telegram's messages below an id, not deleted and not seen since a round began.
 
-    ``since``: those posted from then on only. Ids grow with dates, so that a stretch of
-    ``limit`` rows without one of them is the end.
+    ``since``: those posted from then on only. ``just_read``: what the round has read of the
+    history; a stored message that was not shown there is asked for like any other. Ids grow with
+    dates, so that a stretch of ``limit`` rows without one of them is the end.
     """
     where = {"chat": chat_id, "below": below, "limit": limit}
     rows = connection.execute(_BELOW, where).all()
@@ -81,7 +88,9 @@ def unseen(
     ids = [
         row.id
         for row in young
-        if row.source == TELEGRAM and row.deleted_at is None and row.last_seen_at <= began
+        if row.source == TELEGRAM
+        and row.deleted_at is None
+        and row.last_seen_at < began + (not contains(just_read, row.id))
     ]
     return Batch(ids, rows[-1].id if young and len(rows) == limit else None)
 

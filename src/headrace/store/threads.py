@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import BigInteger, Connection, bindparam, exists, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 
 from headrace.model.coverage import IdRange
 from headrace.model.thread import Stretch, Thread, ThreadRead
 from headrace.model.values import PeerId
 from headrace.store.comment_tables import threads
-from headrace.store.statements import upsert
+from headrace.store.statements import for_each, upsert
 from headrace.store.tables import messages, roots
 
 _PUT = upsert(threads)
+_DROP = for_each(
+    ["b_channel", "b_post"],
+    delete(threads).where(
+        threads.c.channel_id == bindparam("b_channel"), threads.c.post_id == bindparam("b_post")
+    ),
+)
 _COUNTED = (
     select(
         messages.c.id,
@@ -44,7 +59,7 @@ _OPEN = select(func.count()).where(
     messages.c.chat_id == bindparam("channel"),
     messages.c.comments.is_not(None),
     messages.c.deleted_at.is_(None),
-    messages.c.last_seen_at < bindparam("seen_before", type_=BigInteger),
+    messages.c.last_seen_at <= bindparam("seen_by", type_=BigInteger),
 )
 _GROUPS = (
     select(roots.c.group_id)
@@ -96,16 +111,16 @@ def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:
     return found
 
 
-def stale_open(connection: Connection, channel_id: PeerId, seen_before: int) -> list[int]:
+def stale_open(connection: Connection, channel_id: PeerId, seen_by: int) -> list[int]:
     """Their ids."""
-    where = {"channel": channel_id, "seen_before": seen_before}
+    where = {"channel": channel_id, "seen_by": seen_by}
     return list(connection.scalars(_OPEN.with_only_columns(messages.c.id), where))
 
 
 def unseen(
-    connection: Connection, group_id: PeerId, seen_before: int, since: int | None
+    connection: Connection, group_id: PeerId, seen_by: int, since: int | None
 ) -> list[Stretch]:
-    """Where in each thread comments lie that were last seen before a time, without the deleted.
+    """Where in each thread comments lie that were not seen since a moment, without the deleted.
 
     ``since``: of those posted from then on.
     """
@@ -123,7 +138,7 @@ def unseen(
         )
         .where(
             roots.c.group_id == group_id,
-            messages.c.last_seen_at < seen_before,
+            messages.c.last_seen_at <= seen_by,
             messages.c.deleted_at.is_(None),
             *young,
         )
@@ -154,17 +169,19 @@ def root_of(connection: Connection, channel_id: PeerId, post_id: int) -> int | N
     return found
 
 
-def count_open(connection: Connection, channel_id: PeerId, seen_before: int) -> int:
-    """Posts whose comments are open and that were last seen before a time."""
-    where = {"channel": channel_id, "seen_before": seen_before}
+def count_open(connection: Connection, channel_id: PeerId, seen_by: int) -> int:
+    """Posts whose comments are open and that were not seen since a moment."""
+    where = {"channel": channel_id, "seen_by": seen_by}
     return connection.scalar(_OPEN, where) or 0
 
 
 def note(
     connection: Connection, channel_id: PeerId, read: Iterable[tuple[int, ThreadRead]]
 ) -> None:
-    """Keep how threads were read."""
-    _PUT.run(connection, [(channel_id, post, *one) for post, one in read])
+    """Keep how threads were read of which something is missing; the others need no word."""
+    told = list(read)
+    _PUT.run(connection, [(channel_id, post, *one) for post, one in told if one.missing])
+    _DROP.run(connection, [(channel_id, post) for post, one in told if not one.missing])
 
 
 def groups_of(connection: Connection, channel_id: PeerId) -> list[PeerId]:

@@ -19,6 +19,8 @@ _DAY_S = 86_400
 #: People set limits in round numbers of seconds; measured ones come out a little longer.
 _ROUND_S = (3600, 1800, 600, 300, 120, 60, 30, 20, 15, 10, 5, 3, 2, 1)
 _ROUNDING = 0.8
+#: A window that is known this well, between too short and long enough, may be rounded within.
+_NARROW = 0.5
 
 
 class Pauses(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -106,7 +108,9 @@ class Limit(Pauses, kw_only=True, omit_defaults=True):
     def _guess(self, window: float) -> None:
         """Take the round number just below a measured window; one refusal undoes a wrong guess."""
         self.window = window
-        least = max(self.floor * 1.02, window * _ROUNDING)
+        least = self.floor * 1.02
+        if self.floor < window * _NARROW:
+            least = max(least, window * _ROUNDING)
         shorter = next((s for s in _ROUND_S if least <= s < window), None)
         if shorter is not None:
             self.window, self.fallback = float(shorter), window

@@ -99,6 +99,13 @@ class Chat:
     threads: Threads | None = None
     """Knows what hangs on what without reading the history; as the world was at first."""
 
+    spent: int = 0
+    """Ids up to this one were given out, though the newest may be deleted by now."""
+
+    def next_id(self) -> int:
+        """The id of the next message: no id is given out twice."""
+        return max(self.spent, self.history.top_id()) + 1
+
     def roots_channel(self) -> int | None:
         """The channel that `roots` are of."""
         return self.channel or self.content.get("linked_chat_id")
