@@ -35,6 +35,7 @@ from headrace.store.audit_rows import AuditRows
 from headrace.store.database import Database
 from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
+from headrace.store.reading_rows import ReadingRows
 from headrace.store.round_rows import RoundRows
 from headrace.store.sanitise import sanitised
 
@@ -42,7 +43,7 @@ from headrace.store.sanitise import sanitised
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, RoundRows, AuditRows):
+class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:

@@ -6,9 +6,23 @@ There are no foreign keys: Telegram names things that were not read yet, or neve
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 
-from headrace.store import comment_tables, file_tables  # noqa: F401 - so that all is in it
+from headrace.store import (  # noqa: F401 - so that all is in it
+    comment_tables,
+    file_tables,
+    search_tables,
+)
 from headrace.store.schema import Json, key, need, source
 from headrace.store.schema import metadata as metadata  # noqa: PLC0414 - others take it from here
 
@@ -54,7 +68,7 @@ messages = Table(
     metadata,
     key("chat_id"),
     key("id"),
-    # Whose words the row has: telegram, or desktop where only an export has spoken.
+    # Whose words the row has: telegram; desktop where only an export has spoken; api.
     need("source", Text),
     need("kind", Text),
     need("text", Text),
@@ -97,6 +111,7 @@ Index(
     messages.c.chat_id,
     messages.c.thread_id,
     messages.c.id,
+    messages.c.deleted_at,
     sqlite_where=messages.c.thread_id.is_not(None),
     postgresql_where=messages.c.thread_id.is_not(None),
 )
@@ -104,9 +119,21 @@ Index(
     "messages_by_album",
     messages.c.chat_id,
     messages.c.grouped_id,
+    messages.c.id,
     sqlite_where=messages.c.grouped_id.is_not(None),
     postgresql_where=messages.c.grouped_id.is_not(None),
 )
+# With all that counting the posts of a month has to know.
+Index(
+    "messages_by_date",
+    messages.c.chat_id,
+    messages.c.date,
+    messages.c.id,
+    messages.c.grouped_id,
+    messages.c.kind,
+)
+#: What is no service message.
+IS_POST = messages.c.kind != literal_column("'service'")
 Index(
     "messages_with_comments",
     messages.c.chat_id,
@@ -120,6 +147,19 @@ Index(
     messages.c.id,
     sqlite_where=messages.c.unsupported.is_not(None),
     postgresql_where=messages.c.unsupported.is_not(None),
+)
+
+# What a person does not want to see; the messages stay, and syncing leaves them hidden.
+hidden = Table(
+    "hidden",
+    metadata,
+    key("chat_id"),
+    # 0 for the whole chat.
+    key("id"),
+    need("at", BigInteger),
+    # The content was erased and never comes back.
+    need("purged", Boolean),
+    sqlite_with_rowid=False,
 )
 
 message_versions = Table(
