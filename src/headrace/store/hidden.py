@@ -38,7 +38,9 @@ _AMONG = select(hidden.c.id, hidden.c.purged).where(
     hidden.c.id.in_(bindparam("ids", expanding=True)),
 )
 _PURGED = select(hidden.c.id).where(
-    hidden.c.chat_id == bindparam("chat", type_=BigInteger), hidden.c.purged == true()
+    hidden.c.chat_id == bindparam("chat", type_=BigInteger),
+    hidden.c.id.between(bindparam("lo", type_=BigInteger), bindparam("hi", type_=BigInteger)),
+    hidden.c.purged == true(),
 )
 _CHATS = select(hidden.c.chat_id).where(hidden.c.id == WHOLE_CHAT)
 
@@ -69,9 +71,12 @@ def among(connection: Connection, chat_id: PeerId, ids: Collection[int]) -> dict
     return {row[0]: row[1] for row in rows}
 
 
-def purged(connection: Connection, chat_id: PeerId) -> set[int]:
-    """All messages of a chat whose content was erased; there are few."""
-    return set(connection.scalars(_PURGED, {"chat": chat_id}))
+def purged(connection: Connection, chat_id: PeerId, ids: Collection[int]) -> set[int]:
+    """Messages whose content was erased, among these or between them."""
+    if not ids:
+        return set()
+    where = {"chat": chat_id, "lo": min(ids), "hi": max(ids)}
+    return set(connection.scalars(_PURGED, where))
 
 
 def chats(connection: Connection) -> set[PeerId]:

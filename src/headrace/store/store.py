@@ -32,6 +32,7 @@ from headrace.store import (
     unsupported,
 )
 from headrace.store.audit_rows import AuditRows
+from headrace.store.curated_rows import CuratedRows
 from headrace.store.database import Database
 from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
@@ -44,7 +45,7 @@ from headrace.store.search_rows import SearchRows
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows):
+class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, CuratedRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
