@@ -21,7 +21,8 @@ from headrace.store import sqlite
 from headrace.store.comment_tables import chatter, threads, undecided
 from headrace.store.digest import PRESENCE, VOLATILE, of_archive
 from headrace.store.open import open_archive
-from headrace.store.tables import hidden, metadata, roots
+from headrace.store.site_tables import hidden
+from headrace.store.tables import metadata, roots
 
 
 async def fill(store, clock):

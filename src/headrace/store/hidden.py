@@ -17,8 +17,8 @@ from sqlalchemy import (
 )
 
 from headrace.model.values import PeerId
+from headrace.store.site_tables import hidden
 from headrace.store.statements import for_each, insert_missing, upsert
-from headrace.store.tables import hidden
 
 #: In the place of a message's id: the whole chat.
 WHOLE_CHAT = 0

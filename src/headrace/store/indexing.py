@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, delete, select
 from headrace.model.values import PeerId, Timestamp
 from headrace.store import hidden, messages, roots, word_index
 from headrace.store.messages import Known
-from headrace.store.search_tables import findable, unindexed
+from headrace.store.site_tables import findable, unindexed
 from headrace.store.statements import for_each
 from headrace.store.word_index import Row
 from headrace.transform.searchable import words_in

@@ -17,8 +17,8 @@ from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.values import PeerId
 from headrace.store import albums, chats, files, hidden, leases, messages, search_queue
+from headrace.store.site_tables import hidden as marks
 from headrace.store.tables import chats as chat_rows
-from headrace.store.tables import hidden as marks
 
 
 class Posted(NamedTuple):

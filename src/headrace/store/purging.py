@@ -27,7 +27,8 @@ from headrace.store.comment_tables import chatter, undecided
 from headrace.store.comment_tables import threads as thread_rows
 from headrace.store.file_tables import files, message_files, peer_files, thumbnails
 from headrace.store.indexing import rows_of
-from headrace.store.search_tables import findable, unindexed
+from headrace.store.site_tables import findable, unindexed
+from headrace.store.site_tables import hidden as marks
 from headrace.store.tables import message_versions, roots
 
 #: What of a message stays: who has shown it when, and what it hangs on.
@@ -60,7 +61,7 @@ _OF_CHAT: tuple[tuple[Table, str], ...] = (
     (tables.failures, "chat_id"),
     (tables.watch, "chat_id"),
     (tables.seals, "chat_id"),
-    (tables.hidden, "chat_id"),
+    (marks, "chat_id"),
     (message_files, "chat_id"),
     (peer_files, "chat_id"),
     (chatter, "chat_id"),

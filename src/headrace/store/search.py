@@ -12,7 +12,7 @@ from headrace.errors import UsageError
 from headrace.model.reading import Entry, Filter, Hit, Hits, Order, Shown
 from headrace.model.values import PeerId
 from headrace.store import hidden, indexing, messages, reading_threads, shown, threads, word_index
-from headrace.store.search_tables import findable
+from headrace.store.site_tables import findable
 from headrace.store.word_index import Asked
 from headrace.transform.queries import Query, parse_query
 from headrace.transform.ranking import Candidate, best_first

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from headrace.model.values import PeerId
-from headrace.store.search_tables import unindexed
+from headrace.store.site_tables import unindexed
 from headrace.store.statements import ManyRows
 
 _ADD_LOCKING = postgresql.insert(unindexed)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from headrace.store import (  # noqa: F401 - so that all is in it
     comment_tables,
     file_tables,
-    search_tables,
+    site_tables,
 )
 from headrace.store.schema import Json, key, need, source
 from headrace.store.schema import metadata as metadata  # noqa: PLC0414 - others take it from here
@@ -123,7 +123,9 @@ Index(
     sqlite_where=messages.c.grouped_id.is_not(None),
     postgresql_where=messages.c.grouped_id.is_not(None),
 )
-# With all that counting the posts of a month has to know.
+#: What is no service message.
+IS_POST = messages.c.kind != literal_column("'service'")
+# With all that counting the posts of a month has to know, and of use for nothing else.
 Index(
     "messages_by_date",
     messages.c.chat_id,
@@ -131,9 +133,9 @@ Index(
     messages.c.id,
     messages.c.grouped_id,
     messages.c.kind,
+    sqlite_where=IS_POST,
+    postgresql_where=IS_POST,
 )
-#: What is no service message.
-IS_POST = messages.c.kind != literal_column("'service'")
 Index(
     "messages_with_comments",
     messages.c.chat_id,
@@ -147,19 +149,6 @@ Index(
     messages.c.id,
     sqlite_where=messages.c.unsupported.is_not(None),
     postgresql_where=messages.c.unsupported.is_not(None),
-)
-
-# What a person does not want to see; the messages stay, and syncing leaves them hidden.
-hidden = Table(
-    "hidden",
-    metadata,
-    key("chat_id"),
-    # 0 for the whole chat.
-    key("id"),
-    need("at", BigInteger),
-    # The content was erased and never comes back.
-    need("purged", Boolean),
-    sqlite_with_rowid=False,
 )
 
 message_versions = Table(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Select, bindparam, column, delete, insert, select, table, text
 
-from headrace.store.search_tables import LEXEMES, findable
+from headrace.store.site_tables import LEXEMES, findable
 from headrace.store.statements import ManyRows, for_each
 from headrace.transform.queries import Query, Term
 

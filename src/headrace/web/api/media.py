@@ -33,9 +33,8 @@ _BYTES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.api_route(
-    "/api/media/{key:path}", methods=["GET", "HEAD"], response_class=Response, responses=_BYTES
-)
+@router.head("/api/media/{key:path}", include_in_schema=False)
+@router.get("/api/media/{key:path}", response_class=Response, responses=_BYTES)
 async def media(request: Request, store: Store, key: _Key) -> Response:
     """The bytes of a stored file; ``Range`` is understood."""
     view = await store.media(key)
@@ -52,9 +51,8 @@ async def media(request: Request, store: Store, key: _Key) -> Response:
     return _sent(request, await asyncio.to_thread(opened, path, root), headers, key)
 
 
-@router.api_route(
-    "/api/thumbs/{key:path}", methods=["GET", "HEAD"], response_class=Response, responses=_BYTES
-)
+@router.head("/api/thumbs/{key:path}", include_in_schema=False)
+@router.get("/api/thumbs/{key:path}", response_class=Response, responses=_BYTES)
 async def thumb(request: Request, store: Store, key: _Key) -> Response:
     """Our thumbnail of a stored picture."""
     view = await store.media(key)

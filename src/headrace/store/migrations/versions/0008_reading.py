@@ -10,6 +10,7 @@ down_revision = "0007"
 
 _THREADED = sa.text("thread_id IS NOT NULL")
 _GROUPED = sa.text("grouped_id IS NOT NULL")
+_POSTS = sa.text("kind != 'service'")
 _FOUND = (
     "CREATE VIRTUAL TABLE found USING fts5(words, stems, about, content='findable',"
     " content_rowid='place', prefix='4 5',"
@@ -27,7 +28,7 @@ def upgrade() -> None:
     _index("messages_by_thread", ["chat_id", "thread_id", "id", "deleted_at"], _THREADED)
     op.drop_index("messages_by_album", "messages")
     _index("messages_by_album", ["chat_id", "grouped_id", "id"], _GROUPED)
-    op.create_index("messages_by_date", "messages", ["chat_id", "date", "id", "grouped_id", "kind"])
+    _index("messages_by_date", ["chat_id", "date", "id", "grouped_id", "kind"], _POSTS)
     op.create_table(
         "hidden",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False),

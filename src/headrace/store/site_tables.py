@@ -1,12 +1,25 @@
-"""The tables of the search: words of messages, what is to be looked at anew, and their indexes."""
+"""The tables of the site: what is hidden, and the search: words, their indexes, what waits."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Column, Index, Integer, Table, Text, event
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, Table, Text, event
 
 from headrace.store.schema import key, metadata, need
+
+#: What a person does not want to see; the messages stay, and syncing leaves them hidden.
+hidden = Table(
+    "hidden",
+    metadata,
+    key("chat_id"),
+    # 0 for the whole chat.
+    key("id"),
+    need("at", BigInteger),
+    # The content was erased and never comes back.
+    need("purged", Boolean),
+    sqlite_with_rowid=False,
+)
 
 #: The words of a message as they are sought. Everything in it can be made of the messages again.
 findable = Table(
