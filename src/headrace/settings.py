@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     whole_group: bool = Field(
         False, description="keep all messages of discussion groups, not only comments"
     )
+    include_system_messages: bool = Field(
+        False, description="show service messages, where nothing else is asked for"
+    )
+    include_reposts: bool = Field(True, description="show reposts")
+    include_polls: bool = Field(True, description="show polls")
     refresh: str = Field(
         "7d", description="stored posts that imports look at again: 7d, 12h, all or none"
     )

@@ -21,6 +21,7 @@ from headrace.store import sqlite
 from headrace.store.comment_tables import chatter, threads, undecided
 from headrace.store.digest import PRESENCE, VOLATILE, of_archive
 from headrace.store.open import open_archive
+from headrace.store.site_tables import hidden
 from headrace.store.tables import metadata, roots
 
 
@@ -151,6 +152,7 @@ async def test_every_other_column_is_in_the_digest(tmp_path, clock):
         connection.execute(chatter.insert().values(chat_id=1, id=2))
         waiting = {"chat_id": 1, "id": 2, "thread_id": 3, "message": "{}"}
         connection.execute(undecided.insert().values(**waiting))
+        connection.execute(hidden.insert().values(chat_id=1, id=2, at=3, purged=False))
         read = {"channel_id": 1, "post_id": 2, "expected": 3, "missing": 4, "reason": ""}
         connection.execute(threads.insert().values(**read))
         before = of_archive(connection).tables

@@ -54,9 +54,15 @@ def test_all_migrations_make_what_the_metadata_says(engines, back_end):
         statement = text("SELECT sql FROM sqlite_master WHERE name <> 'alembic_version'")
         with migrated.connect() as one, created.connect() as other:
             assert _statements(one.scalars(statement)) == _statements(other.scalars(statement))
+    opts = {"include_name": _can_be_compared}
     with migrated.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=opts), metadata) == []
         assert migrate.revision(connection) == migrate.HEAD
+
+
+def _can_be_compared(name, kind, _):
+    """The indexes of the search are each back end's own; above, they were held against another."""
+    return not (kind == "table" and name.startswith("found")) and name != "findable_by_word"
 
 
 def _statements(found):

@@ -14,6 +14,8 @@ THREAD = "thread:"
 #: Where pages come from. Only Telegram's pages prove that an id is absent.
 TELEGRAM = "telegram"
 DESKTOP = "desktop"
+#: What a program has sent; it stands outside the ledger.
+API = "api"
 
 
 def thread_scope(channel_id: PeerId, post_id: int) -> str:

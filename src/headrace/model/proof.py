@@ -49,7 +49,8 @@ class Whereabouts(Value, frozen=True, kw_only=True):
 
     state: Literal["stored", "deleted", "never there", "failed", "left out", "not yet read"]
     at: Timestamp | None = None
-    #: ``desktop`` where only an export speaks: of a stored message, or of the whole chat.
+    #: ``desktop`` where only an export speaks: of a stored message, or of the whole chat;
+    #: ``api`` where a message was posted.
     source: str = TELEGRAM
     #: Not on the server when headrace looked (only of what an export brought).
     off_server: bool = False

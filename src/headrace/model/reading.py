@@ -33,6 +33,11 @@ class FileView(Value, frozen=True, kw_only=True):
     #: Of our own thumbnail, in pixels; 0 where there is none.
     thumb_width: int = 0
     thumb_height: int = 0
+    thumb_mime: str = ""
+    #: Of the stored file on the disk.
+    extension: str = ""
+    #: What its sender calls it; only where one file is asked for.
+    name: str = ""
 
 
 class Entry(Value, frozen=True, kw_only=True):
@@ -133,6 +138,10 @@ class Filter(Value, frozen=True, kw_only=True):
     include_reposts: bool = True
     include_polls: bool = True
     include_deleted: bool = True
+    #: Of posts: with comments or without; any where it is not said.
+    has_comments: bool | None = None
+    #: Of search results.
+    include_comments: bool = True
 
 
 class Hit(Value, frozen=True, kw_only=True):

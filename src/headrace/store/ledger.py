@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, select
 
-from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM, Covered, thread_of
+from headrace.model.coverage import API, DESKTOP, HISTORY, TELEGRAM, Covered, thread_of
 from headrace.model.proof import Verdict, Whereabouts
 from headrace.store import coverage, failures, undecided
 from headrace.store.rows import SOURCE_BITS
@@ -79,8 +79,8 @@ def whereabouts(connection: Connection, chat_id: int, message_id: int) -> Wherea
     ).first()
     if row is not None and row.deleted_at is not None:
         return Whereabouts(state="deleted", at=row.deleted_at)
-    if row is not None and row.source == TELEGRAM:
-        return Whereabouts(state="stored", at=row.date)
+    if row is not None and row.source in (TELEGRAM, API):
+        return Whereabouts(state="stored", at=row.date, source=row.source)
     failure = failures.of_id(connection, chat_id, message_id, TELEGRAM)
     if row is not None:
         found = {"reason": failure.reason, "detail": failure.detail} if failure else {}

@@ -13,7 +13,7 @@ from headrace.model.files import FileOps
 from headrace.store import albums, named_again, postgres, seals, sqlite
 
 #: The revision that this version reads and writes; the newest in ``migrations/versions``.
-HEAD = "0007"
+HEAD = "0008"
 #: A number of our own for PostgreSQL's advisory lock ("headrace" has no other).
 _LOCK_NUMBER = 0x68656164
 #: From here on every file that a message names has a row, and a kind.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -12,7 +12,17 @@ from headrace.model.chat import Peer
 from headrace.model.coverage import HISTORY, TELEGRAM, Claim, Lease
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
-from headrace.store import albums, claims, coverage, failures, files, leases, messages, peers
+from headrace.store import (
+    albums,
+    claims,
+    coverage,
+    failures,
+    files,
+    hidden,
+    leases,
+    messages,
+    peers,
+)
 from headrace.store import changes as handling
 from headrace.store.edits import Change
 from headrace.store.messages import Known
@@ -69,7 +79,8 @@ def _save_messages(
     connection: Connection, page: Page, before: dict[int, Known], now: int
 ) -> tuple[Saved, dict[int, str]]:
     new = [message for message in page.messages if message.id not in before]
-    same, changes = _compare(page, before)
+    erased = hidden.purged(connection, page.chat_id, before)
+    same, changes = _compare(page, before, erased)
     counter = _Counter()
     refused = _all_but_poisoned(
         connection, new, lambda batch: counter.add(handling.insert(connection, page, batch, now))
@@ -77,6 +88,7 @@ def _save_messages(
     for handle, found in changes.items():
         refused |= _change(connection, page, handle, found, now, counter)
     messages.mark_seen(connection, page.chat_id, same, now)
+    messages.mark_shown(connection, page, [one for one in same if one in erased])
     return counter.total + Saved(failed=len(refused)), refused
 
 
@@ -96,15 +108,18 @@ def _change(
     return _all_but_poisoned(connection, [change.new for change in found], work)
 
 
-def _compare(page: Page, before: dict[int, Known]) -> tuple[list[int], dict[Handler, list[Change]]]:
-    """Ids that are as they were, and what changed, by what is to be done."""
+def _compare(
+    page: Page, before: dict[int, Known], erased: Collection[int]
+) -> tuple[list[int], dict[Handler, list[Change]]]:
+    """Ids that are as they were or stay erased, and what changed, by what is to be done."""
     same: list[int] = []
     changes: dict[Handler, list[Change]] = {}
     for message in page.messages:
         old = before.get(message.id)
         if old is None:
             continue
-        if old.message == message and old.source == page.source and old.deleted_at is None:
+        is_same = old.message == message and old.source == page.source and old.deleted_at is None
+        if is_same or message.id in erased:
             same.append(message.id)
         else:
             changes.setdefault(_handler(old, page), []).append(Change(old, message))

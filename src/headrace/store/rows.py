@@ -27,7 +27,7 @@ FLAGS = (
     "inferred_album",
     "local_date",
 )
-#: The bit of each source in ``messages.sources``.
+#: The bit of each source in ``messages.sources``; what was posted has none.
 SOURCE_BITS = {TELEGRAM: 1, DESKTOP: 2}
 #: Fields that few messages have; they share one JSON column.
 EXTRA = (
@@ -122,7 +122,7 @@ def message_row(chat_id: int, source: str, message: Message, now: int) -> tuple[
         now,
         now,
         None,
-        SOURCE_BITS[source],
+        SOURCE_BITS.get(source, 0),
     )
 
 

@@ -32,17 +32,20 @@ from headrace.store import (
     unsupported,
 )
 from headrace.store.audit_rows import AuditRows
+from headrace.store.curated_rows import CuratedRows
 from headrace.store.database import Database
 from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
+from headrace.store.reading_rows import ReadingRows
 from headrace.store.round_rows import RoundRows
 from headrace.store.sanitise import sanitised
+from headrace.store.search_rows import SearchRows
 
 #: Messages read at once when many are.
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, RoundRows, AuditRows):
+class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, CuratedRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:

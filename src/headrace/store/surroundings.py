@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from headrace.model.chat import Peer
+from headrace.model.message import Message
 from headrace.model.proof import Whereabouts
 from headrace.store import albums, counts, ledger, messages, peers
 from headrace.store.albums import StoredLayout
@@ -61,7 +62,7 @@ def of_message(connection: Connection, chat_id: int, message_id: int) -> Surroun
         replies=replies,
         versions=messages.versions(connection, chat_id, message_id),
         counts=counts.of(connection, chat_id, message_id),
-        peers=peers.get(connection, _named(everything)),
+        peers=peers.get(connection, named_in(one.message for one in everything)),
     )
 
 
@@ -107,13 +108,13 @@ def _select(connection: Connection, *where: Any) -> list[Known]:
     return [messages.to_known(row) for row in found.mappings()]
 
 
-def _named(found: Iterable[Known]) -> set[int]:
-    return {peer for known in found for peer in _named_in(known) if peer is not None}
+def named_in(found: Iterable[Message]) -> set[int]:
+    """Who is named in messages."""
+    return {peer for message in found for peer in _named_in(message) if peer is not None}
 
 
-def _named_in(known: Known) -> Iterator[int | None]:
+def _named_in(message: Message) -> Iterator[int | None]:
     """Who wrote, forwarded, answered or reacted; whom an action names is told by its data."""
-    message = known.message
     yield from (message.author, message.via_bot)
     yield from (reaction.author for reaction in message.recent_reactions)
     if message.replies is not None:

@@ -6,9 +6,23 @@ There are no foreign keys: Telegram names things that were not read yet, or neve
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 
-from headrace.store import comment_tables, file_tables  # noqa: F401 - so that all is in it
+from headrace.store import (  # noqa: F401 - so that all is in it
+    comment_tables,
+    file_tables,
+    site_tables,
+)
 from headrace.store.schema import Json, key, need, source
 from headrace.store.schema import metadata as metadata  # noqa: PLC0414 - others take it from here
 
@@ -54,7 +68,7 @@ messages = Table(
     metadata,
     key("chat_id"),
     key("id"),
-    # Whose words the row has: telegram, or desktop where only an export has spoken.
+    # Whose words the row has: telegram; desktop where only an export has spoken; api.
     need("source", Text),
     need("kind", Text),
     need("text", Text),
@@ -97,6 +111,7 @@ Index(
     messages.c.chat_id,
     messages.c.thread_id,
     messages.c.id,
+    messages.c.deleted_at,
     sqlite_where=messages.c.thread_id.is_not(None),
     postgresql_where=messages.c.thread_id.is_not(None),
 )
@@ -104,8 +119,22 @@ Index(
     "messages_by_album",
     messages.c.chat_id,
     messages.c.grouped_id,
+    messages.c.id,
     sqlite_where=messages.c.grouped_id.is_not(None),
     postgresql_where=messages.c.grouped_id.is_not(None),
+)
+#: What is no service message.
+IS_POST = messages.c.kind != literal_column("'service'")
+# With all that counting the posts of a month has to know, and of use for nothing else.
+Index(
+    "messages_by_date",
+    messages.c.chat_id,
+    messages.c.date,
+    messages.c.id,
+    messages.c.grouped_id,
+    messages.c.kind,
+    sqlite_where=IS_POST,
+    postgresql_where=IS_POST,
 )
 Index(
     "messages_with_comments",

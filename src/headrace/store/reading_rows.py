@@ -1,0 +1,67 @@
+"""The part of the store that the site reads with: posts, threads, months, files."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from headrace.model.reading import FileView, Filter, Month, PostPage, ThreadPage
+from headrace.model.values import PeerId, Timestamp
+from headrace.store import hidden, reading, reading_page, shown
+from headrace.store.database import Rows
+
+#: More than these are not given at once.
+MOST = 200
+_ALL = Filter()
+
+
+class ReadingRows(Rows):
+    """What is shown of an archive; each look is one snapshot and a few index look-ups."""
+
+    async def posts(
+        self,
+        chat_id: PeerId,
+        *,
+        below: int | None = None,
+        above: int | None = None,
+        limit: int = 30,
+        filter: Filter = _ALL,  # noqa: A002 - it is the word for it
+    ) -> PostPage:
+        """Posts of a chat newest first, an album as one: the newest, or those beside a position.
+
+        Of ``below`` and ``above`` at most one. A page may be short, or empty, before the end:
+        ``older`` and ``newer`` say where to go on.
+        """
+        work = partial(
+            reading.posts, below=below, above=above, limit=min(limit, MOST), filters=filter
+        )
+        return await self._read(work, chat_id)
+
+    async def post(self, chat_id: PeerId, message_id: int) -> PostPage | None:
+        """The post that a message is, or the album that it is in; nothing where none is shown.
+
+        ``older`` and ``newer`` of the page are its own position.
+        """
+        return await self._read(reading.post, chat_id, message_id)
+
+    async def thread(
+        self, channel_id: PeerId, post_id: int, *, after: int | None = None, limit: int = 100
+    ) -> ThreadPage | None:
+        """A post and its comments as a tree in reading order, after a position in it."""
+        work = partial(reading_page.thread, after=after, limit=min(limit, MOST))
+        return await self._read(work, channel_id, post_id)
+
+    async def months(self, chat_id: PeerId) -> list[Month]:
+        """The months that have posts, the newest first; an album counts as one."""
+        return await self._read(reading.months, chat_id)
+
+    async def at_date(self, chat_id: PeerId, moment: Timestamp) -> int | None:
+        """The position of the first post from this time on, or else of the newest."""
+        return await self._read(reading.at_date, chat_id, moment)
+
+    async def media(self, key: str) -> FileView | None:
+        """A file that is shown somewhere."""
+        return await self._read(shown.media, key)
+
+    async def hidden_chats(self) -> set[PeerId]:
+        """Chats that a person does not want to see."""
+        return await self._read(hidden.chats)

@@ -1,0 +1,36 @@
+"""What the search has to look at anew: noted in the transaction that changes a message.
+
+The row of a message that was noted before is locked, so that whoever indexes it at that moment
+is waited for, and it is noted once more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from headrace.model.values import PeerId
+from headrace.store.site_tables import unindexed
+from headrace.store.statements import ManyRows
+
+_ADD_LOCKING = postgresql.insert(unindexed)
+_ADD = ManyRows(
+    unindexed.columns.keys(),
+    # SQLite has one writer at a time.
+    sqlite=sqlite.insert(unindexed).on_conflict_do_nothing(),
+    postgresql=_ADD_LOCKING.on_conflict_do_update(
+        index_elements=["chat_id", "id"], set_={"id": _ADD_LOCKING.excluded.id}
+    ),
+)
+
+
+def add(connection: Connection, chat_id: PeerId, ids: Iterable[int]) -> None:
+    """These messages are new, or other than they were."""
+    _ADD.run(connection, [(chat_id, message_id) for message_id in sorted(set(ids))])
+
+
+def length(connection: Connection) -> int:
+    """How many messages wait."""
+    return connection.scalar(select(func.count()).select_from(unindexed)) or 0
