@@ -33,6 +33,7 @@ from headrace.store import (
 )
 from headrace.store.audit_rows import AuditRows
 from headrace.store.database import Database
+from headrace.store.jobs import JobRows
 from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
 from headrace.store.round_rows import RoundRows
@@ -42,7 +43,7 @@ from headrace.store.sanitise import sanitised
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, RoundRows, AuditRows):
+class ArchiveStore(PageRows, RoundRows, AuditRows, JobRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:
