@@ -58,6 +58,8 @@ class LocalRunner:
     clock: Clock
     board: Board = field(default_factory=Board)
     _controls: dict[str, TaskControl] = field(default_factory=dict)
+    #: What each live job holds: its chat, and by what else it was asked for.
+    _held: dict[str, set[str]] = field(default_factory=dict)
     _room: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, MOST_AT_ONCE))
     _unwritten: set[str] = field(default_factory=set)
     _to_write: asyncio.Event = field(default_factory=asyncio.Event)
@@ -141,8 +143,9 @@ class LocalRunner:
             await self.clock.sleep(_WRITE_EVERY_S)
 
     def _check_free(self, resource: str) -> None:
-        for job in self.jobs():
-            if job.resource == resource and job.state.is_live:
+        for job_id, held in self._held.items():
+            if resource in held:
+                job = self.board.get(job_id)
                 raise ArchiveBusy(
                     f"{job.progress.title or job.request.ref} is being read already.",
                     hint="Wait until that has finished, or stop it.",
@@ -153,12 +156,13 @@ class LocalRunner:
             raise ArchiveBusy("This server is ending.", hint="Try again when it is back.")
         queued = Progress(state="queued", stage="discover", title=job.progress.title)
         control = self._controls[job.id] = TaskControl()
+        self._held[job.id] = {job.resource}
         try:
             job = await self._put(
                 job, request=request, state=JobState.QUEUED, progress=queued, error=""
             )
         except BaseException:
-            del self._controls[job.id]
+            self._let_go(job.id)
             self._show(job, state=JobState.FAILED)
             raise
         control.hold(asyncio.create_task(self._run(job.id, request, control)))
@@ -186,7 +190,7 @@ class LocalRunner:
         await self._finish(job_id, state, error, wait)
 
     async def _finish(self, job_id: str, state: JobState, error: str, wait: Wait | None) -> None:
-        del self._controls[job_id]
+        self._let_go(job_id)
         job = self.board.get(job_id)
         progress = msgspec.structs.replace(
             job.progress, state=state.value, error=error, wait=wait, rate=0.0, eta_s=None
@@ -194,6 +198,10 @@ class LocalRunner:
         # Where it cannot be written down it is found interrupted, and goes on.
         with suppress(ArchiveError):
             await self._put(job, state=state, error=error, progress=progress)
+
+    def _let_go(self, job_id: str) -> None:
+        del self._controls[job_id]
+        del self._held[job_id]
 
     async def _end(self, job_id: str, becomes: JobState) -> Job:
         self.board.get(job_id)
@@ -225,6 +233,7 @@ class LocalRunner:
         resource = resource_of(chat)
         if job.resource != resource:
             self._check_free(resource)
+            self._held[job_id].add(resource)
             self._show_soon_written(job, resource=resource)
 
     def progressed(self, job_id: str, progress: Progress) -> None:

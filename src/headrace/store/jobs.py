@@ -15,7 +15,7 @@ from headrace.store.database import Rows
 from headrace.store.statements import upsert
 from headrace.store.tables import jobs
 
-_COLUMNS = tuple(jobs.columns.keys())
+_COLUMNS = tuple(str(column.name) for column in jobs.columns)
 _SELECT = select(jobs).order_by(jobs.c.created_at, jobs.c.id)
 _PUT = upsert(jobs, keep=["created_at"])
 
@@ -47,7 +47,7 @@ class JobRows(Rows):
 
 
 def list_all(connection: Connection) -> list[Job]:
-    return [_job(row._mapping) for row in connection.execute(_SELECT)]  # noqa: SLF001 - its public name
+    return [_job(row) for row in connection.execute(_SELECT)]
 
 
 def save(connection: Connection, changed: Sequence[Job]) -> None:
@@ -61,4 +61,4 @@ def _row(job: Job) -> tuple[Any, ...]:
 
 
 def _job(row: Any) -> Job:
-    return msgspec.convert(dict(row), Job)
+    return msgspec.convert(dict(zip(_COLUMNS, row, strict=True)), Job)
