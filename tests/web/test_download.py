@@ -74,7 +74,7 @@ def waits(job):
 
 STAGES = {
     "discover": ({"method": "contacts.resolveUsername", "action": "silent"}, stage_is("discover")),
-    "history": ({"method": HISTORY, "nth": 2, "action": "silent"}, stage_is("history")),
+    "plan": ({"method": HISTORY, "action": "silent"}, stage_is("plan")),
     "pause": ({"method": HISTORY, "action": {"type": "flood", "seconds": 600}}, waits),
     "media": ({"method": GET_FILE, "action": "silent"}, stage_is("media")),
     "pause_of_files": ({"method": GET_FILE, "action": {"type": "flood", "seconds": 600}}, waits),
@@ -102,6 +102,28 @@ async def test_a_stop_is_heard_in_every_stage_and_resuming_ends_as_undisturbed(
         assert resumed["id"] == job["id"]
         await it.ended(job["id"])
     assert (await app.digest(chosen))["digest"] == expected
+
+
+async def test_stopped_between_two_pages(tmp_path):
+    async with serve("reference") as box:
+        silence = {"method": HISTORY, "nth": 3, "count": None, "action": "silent"}
+        box.telegram.faults.add(silence)
+        chosen = loaded(box, tmp_path)
+        async with site(chosen) as it:
+            job = await it.begin("@millrace", media="none")
+            there = await it.until(job["id"], lambda job: job.progress.posts.done)
+            assert there.progress.stage == "history"
+            stopped = await it.post(f"/api/download/stop/{job['id']}")
+            assert stopped["state"] == "paused"
+            assert stopped["posts"]["done"] < stopped["posts"]["total"] == 501
+            asked = len(box.telegram.counters.requests(HISTORY))
+            box.telegram.faults.clear()
+            await it.post(f"/api/download/resume/{job['id']}", code=202)
+            await it.ended(job["id"])
+            # What was read is not read again.
+            assert len(box.telegram.counters.requests(HISTORY)) - asked <= 6
+        (found,) = (await app.status(chosen, None))["chats"]
+        assert found["complete"]
 
 
 async def test_stopped_while_comments_are_read(tmp_path):
@@ -185,11 +207,11 @@ async def test_a_plan_says_what_would_be_read_and_reads_nothing(box, tmp_path):
 
 async def test_what_a_server_left_is_interrupted_or_goes_on(box, tmp_path):
     expected = await digest_of(tmp_path, box)
-    box.telegram.faults.add({"method": HISTORY, "nth": 2, "count": None, "action": "silent"})
+    box.telegram.faults.add({"method": HISTORY, "count": None, "action": "silent"})
     chosen = loaded(box, tmp_path)
     async with site(chosen) as it:
         job = await it.begin(TINY)
-        await it.until(job["id"], stage_is("history"))
+        await it.until(job["id"], stage_is("plan"))
     box.telegram.faults.clear()
     async with site(chosen) as it:
         assert (await it.get(f"/api/download/status/{TINY}"))["state"] == "interrupted"
