@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from tests.crash.importing import loaded
+from tests.desktop import exports
 from tests.web.serving import site
 
 from headrace import app
@@ -45,7 +46,7 @@ async def test_an_import_is_begun_at_once_and_comes_to_its_end(box, tmp_path):
         assert status["state"] == "succeeded"
         assert status["posts"]["done"] == status["posts"]["total"] > 0
         assert status["files"]["done"] == status["files"]["total"] > 0
-        assert status["error"] == "" and status["wait"] is None
+        assert (status["error"], status["wait"]) == ("", None)
         for name in (status["channel_id"], "tinymill", "https://t.me/tinymill", begun["id"]):
             same = await it.get("/api/download/status/" + name.replace("/", "%2F"))
             assert same == status
@@ -196,6 +197,77 @@ def forget_pauses(tmp_path):
     """What Telegram asked for is remembered; nobody waits for it in a test."""
     for book in (tmp_path / "config").rglob("pace.json"):
         book.unlink()
+
+
+async def test_only_what_is_new_and_only_files(box, tmp_path):
+    async with site(loaded(box, tmp_path)) as it:
+        # Neither brings in what is not there.
+        for kind in ("sync", "media"):
+            job = await it.begin(TINY, kind=kind)
+            assert "is not in the archive" in (await it.ended(job["id"], JobState.FAILED)).error
+        await it.ended((await it.begin(TINY, media="none"))["id"])
+        await it.ended((await it.begin(TINY, kind="sync", media="none"))["id"])
+        job = await it.ended((await it.begin(TINY, kind="media"))["id"])
+        assert job.progress.files.done == job.progress.files.total > 0
+
+
+async def test_an_export_needs_no_account(box, tmp_path):
+    folder = exports.write(tmp_path / "export", exports.root(exports.entry(1), exports.entry(2)))
+    async with site(loaded(box, tmp_path)) as it:
+        job = await it.begin(str(folder))
+        assert (await it.ended(job["id"])).progress.posts.done == 2
+        status = await it.get(f"/api/download/status/{job['id']}")
+        assert status["channel_id"].startswith("-100")
+        again = await it.get(f"/api/download/status/{status['channel_id']}")
+        assert again == status
+        assert "messages" in await it.post("/api/download/plan", {"channel": str(folder)})
+    assert box.telegram.counters.as_json()["methods"] == {}
+
+
+@pytest.mark.parametrize(
+    ("wish", "code"),
+    [
+        ({"channel": TINY, "media": "pictures"}, 400),
+        ({"channel": TINY, "max_size": "big"}, 400),
+        ({"channel": TINY, "protected": "some"}, 400),
+        ({"channel": TINY, "since": "yesterday"}, 400),
+        ({"channel": TINY, "since": "2024-02-01", "until": "2024-01-01"}, 400),
+        ({"channel": TINY, "since": "9" * 60 + "d"}, 400),
+        ({"channel": TINY, "refresh": "9" * 60 + "d"}, 400),
+        ({"channel": TINY, "refresh": "often"}, 400),
+        ({"channel": "t.me/share/x"}, 400),
+        ({"channel": "\0"}, 422),
+        ({"channel": ""}, 422),
+        ({"channel": TINY, "message_limit": 0}, 422),
+        ({"channel": TINY, "message_limit": 2**40}, 422),
+        ({"channel": TINY, "kind": "erase"}, 422),
+        ([], 422),
+    ],
+)
+async def test_a_wish_that_makes_no_sense_is_told_and_begins_nothing(wish, code, box, tmp_path):
+    async with site(loaded(box, tmp_path)) as it:
+        said = await it.post("/api/download/import", wish, code=code)
+        assert set(said) == {"error", "message", "hint"}
+        assert said["message"]
+        assert await it.get("/api/download/status") == []
+
+
+async def test_the_old_importers_names(box, tmp_path):
+    async with site(loaded(box, tmp_path)) as it:
+        body = {
+            "channel_id": -1001000000101,
+            "message_limit": 5,
+            "include_discussion_comments": False,
+            "include_system_messages": False,
+            "include_reposts": True,
+            "include_polls": True,
+        }
+        await it.ended((await it.begin(TINY, message_limit=1, media="none"))["id"])
+        job = (await it.post("/api/download/import", body, code=202))["id"]
+        request = (await it.ended(job)).request
+        assert request.ref == "-1001000000101"
+        assert request.options.limit == 5
+        assert not request.options.comments
 
 
 async def test_a_plan_says_what_would_be_read_and_reads_nothing(box, tmp_path):

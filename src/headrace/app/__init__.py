@@ -3,8 +3,8 @@
 ``imports.py`` reads channels and exports, ``sync.py`` brings them up to date, ``watch.py`` stays
 and listens, ``media.py`` fetches their files, ``export.py`` brings them out, ``archive.py`` reads
 what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes and ends them, ``check.py``
-looks after what is stored, ``doctor.py`` whether headrace can work. ``serve.py`` has the site and its
-jobs, which ``servers.py`` lets the command line find.
+looks after what is stored, ``doctor.py`` whether headrace can work. ``serve.py`` has the site and
+its jobs, which ``servers.py`` lets the command line find.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status

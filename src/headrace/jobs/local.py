@@ -169,6 +169,7 @@ class LocalRunner:
         return job
 
     async def _run(self, job_id: str, request: JobRequest, control: TaskControl) -> None:
+        control.begin()
         state, error, wait = JobState.SUCCEEDED, "", None
         try:
             async with self._room:

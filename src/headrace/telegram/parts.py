@@ -116,7 +116,8 @@ class Download:
 
     def join(self, sink: PartSink) -> bool:
         """Let another sink have the bytes too, unless some have come already or it lacks others."""
-        if self.began or [*sink.missing(LEAST)] != [*self.sinks[0].missing(LEAST)]:
+        limit = part_size(self.size)
+        if self.began or [*sink.missing(limit)] != [*self.sinks[0].missing(limit)]:
             return False
         self.sinks.append(sink)
         return True
