@@ -26,7 +26,7 @@ from headrace.model.refresh import Refresh, parse_refresh
 
 _DURATION = re.compile(r"(\d+)\s*([smhd]?)")
 #: Settings whose value no message repeats.
-_SECRETS = {"api_hash", "database", "proxy"}
+_SECRETS = {"api_hash", "database", "proxy", "token"}
 _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -79,6 +79,15 @@ class Settings(BaseSettings):
     )
     max_wait: float = Field(900, description="longest pause that is waited for, as 15m")
     call_timeout: float = Field(60, gt=0, description="seconds until a call is asked again")
+    host: str = Field("127.0.0.1", description="address that the site listens on")
+    port: int = Field(8350, ge=0, le=65535, description="port of the site; the next free one")
+    host_names: str = Field("", description="more names that the site answers to, with commas")
+    token: SecretStr | None = Field(
+        None, description="token of the site; without it one is made and kept in web/token"
+    )
+    resume_jobs: bool = Field(
+        False, description="imports that a server left unfinished go on when it is back"
+    )
     log_level: str = Field("WARNING", description="DEBUG, INFO, WARNING or ERROR")
 
     _toml: ClassVar[Path | None] = None

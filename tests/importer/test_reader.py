@@ -95,7 +95,7 @@ class ScriptedSource:
         return {}
 
     def watch_waits(self, listener):
-        pass
+        return lambda: None
 
 
 @asynccontextmanager

@@ -311,6 +311,44 @@ async def test_a_sink_that_cannot_write_fails_its_file_alone(fetcher):
         assert it.wrong(found) == {}
 
 
+class Closable(Memory):
+    """A sink that may be closed by whoever brought it."""
+
+    closed = False
+
+    async def write(self, offset, data):
+        if self.closed:
+            raise ValueError("closed")
+        await super().write(offset, data)
+
+
+async def test_who_leaves_a_file_that_others_want_takes_nothing_from_them(fetcher):
+    flood = file_fault({"type": "flood", "seconds": 1})
+    async with fetcher("files:1x200k", faults=flood) as it:
+        (wish,) = [one for one in await it.wishes("millstore") if one.size > 100_000]
+        paused = asyncio.Event()
+        it.source.watch_waits(lambda _: paused.set())
+        sinks = [Closable(wish.size), Closable(wish.size)]
+        first, second = [asyncio.ensure_future(it.files.fetch(wish, sink)) for sink in sinks]
+        await paused.wait()
+        first.cancel()
+        await asyncio.wait([first])
+        sinks[0].closed = True
+        await second
+        assert len(sinks[1].content) == wish.size
+
+
+async def test_who_has_some_of_a_file_waits_for_who_has_none(fetcher):
+    async with fetcher("files:1x5m") as it:
+        (wish,) = [one for one in await it.wishes("millstore") if one.size > 1_000_000]
+        had = Memory(wish.size)
+        await it.files.fetch(wish, had)
+        begun = Memory(wish.size, {0: had.parts[0]})
+        none = Memory(wish.size)
+        await asyncio.gather(it.files.fetch(wish, begun), it.files.fetch(wish, none))
+        assert begun.content == none.content == had.content
+
+
 async def test_an_unknown_portrait_is_told(fetcher):
     async with fetcher() as it:
         wish = Wish(key="peer_photo/99", kind=FileKind.AVATAR, size=0, peer=12345)

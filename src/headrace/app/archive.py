@@ -107,13 +107,18 @@ async def content(settings: Settings, line: Callable[[str], None]) -> None:
 
 async def stored_chat(store: ArchiveStore, parsed: Reference, ref: str, settings: Settings) -> Chat:
     """The chat in the archive that a reference means; no network."""
-    found = [await store.chat(chat_id) for chat_id in parsed.chat_ids]
-    if parsed.username:
-        found.append(await store.chat_by_username(parsed.username))
-    chat = next((one for one in found if one is not None), None)
+    chat = await find_chat(store, parsed)
     if chat is None:
         raise ChatNotFound(
             f"{ref} is not in the archive {settings.archive}.",
             hint=f"Bring it in: headrace import {ref}   What is there: headrace chats",
         )
     return chat
+
+
+async def find_chat(store: ArchiveStore, parsed: Reference) -> Chat | None:
+    """The same, or nothing where it is not in the archive."""
+    found = [await store.chat(chat_id) for chat_id in parsed.chat_ids]
+    if parsed.username:
+        found.append(await store.chat_by_username(parsed.username))
+    return next((one for one in found if one is not None), None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from contextlib import AsyncExitStack
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,7 @@ from headrace.model.estimate import Confirm
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport
+from headrace.model.values import PeerId
 from headrace.settings import Settings
 from headrace.store.archive import find as find_archive
 from headrace.store.open import open_archive
@@ -65,11 +67,12 @@ async def import_chat(
     """
     files = files or LocalFiles()
     if needs_no_account(ref, of_export):
-        return await _import_export(files, settings, ref, of_export, options, progress, control)
+        opened = open_archive(files, settings.archive, database_url=settings.database_url)
+        return await import_export(
+            files, settings, opened, ref, of_export, options, progress, control=control
+        )
     set_long_lived_objects_aside()
-    clock = SystemClock()
-    started = clock.monotonic()
-    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    started = _begun(progress)
     async with AsyncExitStack() as stack:
         store = None
         if find_archive(settings.archive) is not None:
@@ -84,6 +87,33 @@ async def import_chat(
         return await importer.run(
             ref, chat, peers, options, progress, control or Unattended(), started=started
         )
+
+
+async def import_with(
+    files: FileOps,
+    settings: Settings,
+    telegram: Telegram,
+    store: ArchiveStore,
+    ref: str,
+    options: ImportOptions,
+    progress: ProgressSink,
+    *,
+    control: Control,
+    found: Callable[[PeerId], None],
+) -> ImportReport:
+    """The same with an account and an archive that are open; ``found`` hears which chat it is."""
+    started = _begun(progress)
+    chat, peers = await telegram.source.resolve(ref)
+    found(chat.id)
+    importer = importer_of(files, settings, telegram, store, chat, options, None)
+    return await importer.run(ref, chat, peers, options, progress, control, started=started)
+
+
+def _begun(progress: ProgressSink) -> float:
+    """Say that an import begins; when, on the monotonic clock."""
+    clock = SystemClock()
+    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    return clock.monotonic()
 
 
 def importer_of(
@@ -102,28 +132,34 @@ def importer_of(
     return Importer(source, store, clock, owner_name(), fetching)
 
 
-async def _import_export(
+async def import_export(
     files: FileOps,
     settings: Settings,
+    opened: AbstractAsyncContextManager[ArchiveStore],
     ref: str,
     which: str,
     options: ImportOptions,
     progress: ProgressSink,
+    *,
     control: Control | None,
+    found: Callable[[PeerId], None] | None = None,
 ) -> ImportReport:
-    """The same with a Telegram Desktop export: no account, no network."""
-    clock = SystemClock()
-    started = clock.monotonic()
+    """The same with a Telegram Desktop export: no account, no network.
+
+    ``opened``: the archive, made only when the export has been looked at.
+    """
+    started = _begun(progress)
     path, named = split_reference(ref)
-    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
     source = await open_source(path, which or named)
-    async with open_archive(files, settings.archive, database_url=settings.database_url) as store:
+    if found is not None:
+        found(source.chat.id)
+    async with opened as store:
         importer = ExportImporter(
             source=source,
             store=store,
             blobs=LocalBlobs(files, settings.archive),
             thumbs=LocalThumbs(files, settings.archive),
-            clock=clock,
+            clock=SystemClock(),
             owner=owner_name(),
         )
         return await importer.run(options, progress, control or Unattended(), started=started)
@@ -136,32 +172,44 @@ async def plan_chat(settings: Settings, ref: str, options: ImportOptions) -> dic
     parse_reference(ref)
     files = LocalFiles()
     async with AsyncExitStack() as stack:
-        covered, failures, stored = [], [], {}
         store = None
         if find_archive(settings.archive) is not None:
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, create=False)
             )
         telegram = await stack.enter_async_context(open_telegram(files, settings, options.pace))
-        source = telegram.source
-        chat, _ = await source.resolve(ref)
-        probe = await source.probe(chat, ahead=options.comments)
-        span = await wanted_range(source, chat, probe, options)
-        if store is not None:
-            covered = await store.coverage(chat.id, HISTORY, source.name)
-            failures = await store.failures(chat.id, HISTORY)
-            stored = await store.file_tallies_by_kind(chat.id)
-        plan = plan_import(
-            chat,
-            probe,
-            [span] if span else [],
-            covered=covered,
-            failures=failures,
-            pace=options.pace,
-        )
-        files_of_it = await planned_files(source, chat, options, stored, files, settings, probe)
-        now = int(SystemClock().now())
-        comments = await estimate_comments(source, store, chat, options, probe, now)
+        return await plan_with(files, settings, telegram, store, ref, options)
+
+
+async def plan_with(
+    files: FileOps,
+    settings: Settings,
+    telegram: Telegram,
+    store: ArchiveStore | None,
+    ref: str,
+    options: ImportOptions,
+) -> dict[str, Any]:
+    """The same with an account that is open, and the archive if there is one."""
+    covered, failures, stored = [], [], {}
+    source = telegram.source
+    chat, _ = await source.resolve(ref)
+    probe = await source.probe(chat, ahead=options.comments)
+    span = await wanted_range(source, chat, probe, options)
+    if store is not None:
+        covered = await store.coverage(chat.id, HISTORY, source.name)
+        failures = await store.failures(chat.id, HISTORY)
+        stored = await store.file_tallies_by_kind(chat.id)
+    plan = plan_import(
+        chat,
+        probe,
+        [span] if span else [],
+        covered=covered,
+        failures=failures,
+        pace=options.pace,
+    )
+    files_of_it = await planned_files(source, chat, options, stored, files, settings, probe)
+    now = int(SystemClock().now())
+    comments = await estimate_comments(source, store, chat, options, probe, now)
     return described(plan, options) | files_of_it | {"comments": comments}
 
 

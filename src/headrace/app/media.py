@@ -17,9 +17,11 @@ from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
+from headrace.model.values import PeerId
 from headrace.settings import Settings
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
+from headrace.store.store import ArchiveStore
 from headrace.telegram.clock import SystemClock
 from headrace.telegram.refs import parse_reference
 
@@ -43,15 +45,44 @@ async def fetch_media(
         store = await stack.enter_async_context(open_archive(files, settings.archive, create=False))
         chat = await stored_chat(store, parsed, ref, settings)
         telegram = await stack.enter_async_context(open_telegram(files, settings, settings.pace))
-        importer = MediaImporter(
-            downloader=downloader(files, settings, telegram, store, clock),
-            store=store,
-            clock=clock,
-            owner=owner_name(),
-            watch_waits=telegram.source.watch_waits,
-            requests=telegram.source.requests,
-        )
+        importer = media_importer(files, settings, telegram, store)
         return await importer.run(chat, policy, progress, control or Unattended(), started=started)
+
+
+async def media_with(
+    files: FileOps,
+    settings: Settings,
+    telegram: Telegram,
+    store: ArchiveStore,
+    ref: str,
+    policy: MediaPolicy,
+    progress: ProgressSink,
+    *,
+    control: Control,
+    found: Callable[[PeerId], None],
+) -> MediaReport:
+    """The same with an account and an archive that are open; ``found`` hears which chat it is."""
+    clock = SystemClock()
+    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    chat = await stored_chat(store, parse_reference(ref), ref, settings)
+    found(chat.id)
+    importer = media_importer(files, settings, telegram, store)
+    return await importer.run(chat, policy, progress, control, started=clock.monotonic())
+
+
+def media_importer(
+    files: FileOps, settings: Settings, telegram: Telegram, store: ArchiveStore
+) -> MediaImporter:
+    """The way of files alone, with an account and an archive that are open."""
+    clock = SystemClock()
+    return MediaImporter(
+        downloader=downloader(files, settings, telegram, store, clock),
+        store=store,
+        clock=clock,
+        owner=owner_name(),
+        watch_waits=telegram.source.watch_waits,
+        requests=telegram.source.requests,
+    )
 
 
 def downloader(

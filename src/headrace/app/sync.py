@@ -31,6 +31,7 @@ from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport
 from headrace.model.sync import FailedChat, SyncReport
+from headrace.model.values import PeerId
 from headrace.settings import Settings
 from headrace.store.open import open_archive
 from headrace.store.store import ArchiveStore
@@ -89,6 +90,29 @@ async def sync_chats(
                 raise outcome.error
             told(outcome)
     return report_of(outcomes)
+
+
+async def sync_with(
+    files: FileOps,
+    settings: Settings,
+    telegram: Telegram,
+    store: ArchiveStore,
+    ref: str,
+    options: ImportOptions,
+    progress: ProgressSink,
+    *,
+    control: Control,
+    found: Callable[[PeerId], None],
+) -> ImportReport | None:
+    """One chat, with an account and an archive that are open; ``found`` hears which it is."""
+    progress.update(Progress(state="running", stage="discover", started=int(SystemClock().now())))
+    chat = await stored_chat(store, parse_reference(ref), ref, settings)
+    found(chat.id)
+    work = _Sync(files, settings, store, telegram, options, progress, control, None)
+    outcome = await work.one(chat)
+    if outcome.error is not None:
+        raise outcome.error
+    return outcome.report
 
 
 @dataclass(frozen=True, slots=True)

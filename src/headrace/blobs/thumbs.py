@@ -37,4 +37,6 @@ class LocalThumbs:
     def _put(self, path: PurePath, data: bytes) -> None:
         with file_errors(path):
             self._files.make_folder(path.parent)
-        write_whole(self._files, path, data)
+            # Two chats may have the same picture, and be read at the same time.
+            with self._files.lock(path.parent):
+                write_whole(self._files, path, data)

@@ -10,7 +10,7 @@ from headrace.cli import output
 from headrace.errors import UsageError
 
 if TYPE_CHECKING:
-    from headrace.model.download import FileKind, MediaPolicy, Protection
+    from headrace.model.download import MediaPolicy
     from headrace.settings import Settings
 
 Kinds = Annotated[
@@ -44,38 +44,19 @@ def media_policy(
         UsageError: one of them is of no known form.
     """
     from headrace.model.download import MediaPolicy
+    from headrace.transform.media_policy import parse_kinds, parse_protection
     from headrace.transform.moments import parse_size
 
     largest = max_size or settings.max_size
     protection = protected or settings.protected
     try:
         return MediaPolicy(
-            kinds=_kinds(kinds),
+            kinds=parse_kinds(kinds),
             max_size=parse_size(largest) if largest else None,
-            protected=_protection(protection) if protection else None,
+            protected=parse_protection(protection) if protection else None,
         )
     except ValueError as error:
         raise UsageError(f"{error}.", hint="See: headrace media --help") from None
-
-
-def _kinds(typed: str) -> frozenset[FileKind]:
-    from headrace.model.download import FileKind
-
-    words = {word.strip().lower() for word in typed.split(",") if word.strip()}
-    if words == {"all"}:
-        return frozenset(FileKind)
-    unknown = words - {"none"} - set(FileKind)
-    if unknown:
-        raise ValueError(f"--media knows no {min(unknown)!r}")
-    return frozenset(FileKind(word) for word in words - {"none"})
-
-
-def _protection(typed: str) -> Protection:
-    from headrace.model.download import Protection
-
-    if typed not in set(Protection):
-        raise ValueError(f"--protected knows no {typed!r}: write skip, text or all")
-    return Protection(typed)
 
 
 def amount(size: int, error: int = 0) -> str:

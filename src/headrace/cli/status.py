@@ -22,12 +22,21 @@ def status(
         str | None,
         typer.Argument(metavar="REF", help="A channel, or one message as CHANNEL/ID; all without."),
     ] = None,
+    *,
+    following: Annotated[
+        bool, typer.Option("--follow", help="Show imports of headrace serve until they end.")
+    ] = False,
 ) -> None:
     """Show what the archive holds; REF/ID says what became of one message. Asks no network."""
     from headrace import app
     from headrace.cli.run import run
 
     chosen: Globals = context.obj
+    if following:
+        from headrace.cli.follow import follow
+
+        follow(chosen, ref)
+        return
     found = run(app.status(chosen.settings(), ref))
     if not chosen.quiet:
         if "state" in found:

@@ -18,7 +18,7 @@ RENEW_EVERY_S = 15.0
 @asynccontextmanager
 async def held(store: Store, clock: Clock, resource: str, owner: str) -> AsyncIterator[Lease]:
     """Hold a lease and renew it; losing it ends what runs inside."""
-    lease = await store.acquire(resource, owner)
+    lease = await _taken(store, resource, owner)
     try:
         async with asyncio.TaskGroup() as group:
             beat = group.create_task(_renew(store, clock, lease))
@@ -33,6 +33,17 @@ async def held(store: Store, clock: Clock, resource: str, owner: str) -> AsyncIt
             raise first_of(error) from None
         raise
     await asyncio.shield(store.release(lease))
+
+
+async def _taken(store: Store, resource: str, owner: str) -> Lease:
+    """A lease that nobody waits for any more goes back: this process may live on."""
+    taking = asyncio.ensure_future(store.acquire(resource, owner))
+    try:
+        return await asyncio.shield(taking)
+    except asyncio.CancelledError:
+        with suppress(HeadraceError):
+            await store.release(await taking)
+        raise
 
 
 def first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -29,8 +29,8 @@ class MediaImporter:
     clock: Clock
     #: Who holds the leases: ``host:pid:start``.
     owner: str
-    #: Tells a listener of each pause that Telegram asks for, and of its end.
-    watch_waits: Callable[[Callable[[Wait | None], None]], None]
+    #: Tells a listener of each pause that Telegram asks for, and of its end; gives what ends that.
+    watch_waits: Callable[[Callable[[Wait | None], None]], Callable[[], None]]
     #: How often each method was sent.
     requests: Callable[[], dict[str, int]]
 
@@ -52,7 +52,7 @@ class MediaImporter:
             Any other error of ``headrace.errors``: what was fetched until then is kept.
         """
         meter = Meter(progress, self.clock.monotonic, self.clock.now())
-        self.watch_waits(meter.waiting)
+        deafen = self.watch_waits(meter.waiting)
         meter.enter("media", title=chat.title)
         try:
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
@@ -67,6 +67,8 @@ class MediaImporter:
             cancelled = isinstance(error, asyncio.CancelledError)
             meter.end("cancelled" if cancelled else "failed", str(error))
             raise
+        finally:
+            deafen()
         meter.end("succeeded")
         return report
 

@@ -85,8 +85,11 @@ class Source(TalkSource, Protocol):
     def requests(self) -> dict[str, int]:
         """How often each method was sent in this process."""
 
-    def watch_waits(self, listener: Callable[[Wait | None], None]) -> None:
-        """Call the listener with each pause that Telegram asks for, and with none at its end."""
+    def watch_waits(self, listener: Callable[[Wait | None], None]) -> Callable[[], None]:
+        """Call the listener with each pause that Telegram asks for, and with none at its end.
+
+        Returns what ends that; others that listen are not touched.
+        """
 
 
 class WatchedSource(Source, Protocol):

@@ -58,7 +58,7 @@ class Importer:
         """
         began = self.clock.now()
         meter = Meter(progress, self.clock.monotonic, began)
-        self.source.watch_waits(meter.waiting)
+        deafen = self.source.watch_waits(meter.waiting)
         try:
             await self._check_username(ref, chat)
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
@@ -71,6 +71,8 @@ class Importer:
             cancelled = isinstance(error, asyncio.CancelledError)
             meter.end("cancelled" if cancelled else "failed", str(error))
             raise
+        finally:
+            deafen()
         meter.end("succeeded")
         return report
 

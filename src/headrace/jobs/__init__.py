@@ -1,1 +1,1 @@
-"""When: running imports as jobs (a later issue)."""
+"""Jobs: when work is done, and how it is watched and stopped; what the work is, others say."""

@@ -1,9 +1,11 @@
-"""What travels sideways: control in, progress out."""
+"""Jobs: what was asked for and how it goes; and what travels sideways, control in, progress out."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Protocol
 
+from headrace.model.plan import ImportOptions
 from headrace.model.values import Timestamp, Value
 
 
@@ -73,3 +75,63 @@ class Unattended:
 
     async def checkpoint(self) -> None:
         """Return at once."""
+
+
+class JobState(StrEnum):
+    """How a job stands; while it runs, its progress says whether it waits."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    #: Stopped by somebody; resuming goes on where it was.
+    PAUSED = "paused"
+    #: Its server ended under it; resuming goes on where it was.
+    INTERRUPTED = "interrupted"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_live(self) -> bool:
+        """It is at work, or will be without being asked again."""
+        return self in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """It is not at work and may go on."""
+        return self in (JobState.PAUSED, JobState.INTERRUPTED)
+
+
+class JobKind(StrEnum):
+    """What a job does with its chat."""
+
+    IMPORT = "import"
+    #: Only what is new, and what may have changed.
+    SYNC = "sync"
+    #: Only the files that are wanted.
+    MEDIA = "media"
+
+
+class JobRequest(Value, frozen=True, kw_only=True):
+    """What was asked for."""
+
+    kind: JobKind = JobKind.IMPORT
+    #: As it was typed: a channel, or the path of an export.
+    ref: str
+    #: Which chat of an export.
+    of_export: str = ""
+    options: ImportOptions = ImportOptions()
+
+
+class Job(Value, frozen=True, kw_only=True):
+    """A request and how far it has come."""
+
+    id: str
+    #: What no other live job may have: ``chat:ID``, or ``ref:…`` until the id is known.
+    resource: str
+    request: JobRequest
+    state: JobState = JobState.QUEUED
+    progress: Progress = Progress(state="queued", stage="discover")
+    #: Why it has ended, and what to do next.
+    error: str = ""
+    created_at: Timestamp
+    updated_at: Timestamp

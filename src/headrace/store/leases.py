@@ -13,6 +13,8 @@ from headrace.store import seals
 from headrace.store.statements import insert_missing
 from headrace.store.tables import claims, leases
 
+#: What the one server of an archive holds; whoever works on a chat holds ``chat:ID``.
+JOBS = "jobs"
 #: A holder that does not renew for this long has lost its lease.
 TTL_SECONDS = 60
 
@@ -32,11 +34,7 @@ def acquire(
         select(leases).where(leases.c.resource == resource).with_for_update()
     ).one()
     if row.owner and row.until > now and not owners.is_dead(row.owner):
-        raise ArchiveBusy(
-            f"Another import of this channel is running ({owners.describe(row.owner)},"
-            f" since {_clock_time(row.since)}).",
-            hint="Wait until it has finished or stop it; then run the same command again.",
-        )
+        raise _busy(resource, f"{owners.describe(row.owner)}, since {_clock_time(row.since)}")
     fence = row.fence + 1
     connection.execute(
         update(leases)
@@ -74,6 +72,18 @@ def release(connection: Connection, lease: Lease) -> None:
         seals.seal(connection, chat_id, shared=not is_anyone_at_work(connection))
 
 
+def _busy(resource: str, who: str) -> ArchiveBusy:
+    if resource == JOBS:
+        return ArchiveBusy(
+            f"Another headrace serves this archive already ({who}).",
+            hint="Use that one, or end it first.",
+        )
+    return ArchiveBusy(
+        f"Another import of this channel is running ({who}).",
+        hint="Wait until it has finished or stop it; then run the same command again.",
+    )
+
+
 _HOLDER = select(leases.c.owner, leases.c.fence).with_for_update()
 
 
@@ -103,8 +113,13 @@ def _chat_of(resource: str) -> int | None:
 
 
 def is_anyone_at_work(connection: Connection) -> bool:
-    """Whether somebody may still write; one whose time has run out may, until overtaken."""
-    found = connection.scalars(select(leases.c.owner).where(leases.c.owner != ""))
+    """Whether somebody may still write; one whose time has run out may, until overtaken.
+
+    A server writes nothing of a chat but under that chat's lease.
+    """
+    found = connection.scalars(
+        select(leases.c.owner).where(leases.c.owner != "", leases.c.resource != JOBS)
+    )
     return any(not owners.is_dead(owner) for owner in found)
 
 

@@ -34,6 +34,7 @@ from headrace.store import (
 from headrace.store.audit_rows import AuditRows
 from headrace.store.curated_rows import CuratedRows
 from headrace.store.database import Database
+from headrace.store.jobs import JobRows
 from headrace.store.messages import BEFORE_ALL
 from headrace.store.page_rows import PageRows
 from headrace.store.reading_rows import ReadingRows
@@ -45,7 +46,9 @@ from headrace.store.search_rows import SearchRows
 _BATCH = 500
 
 
-class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, CuratedRows):
+class ArchiveStore(
+    PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, CuratedRows, JobRows
+):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:

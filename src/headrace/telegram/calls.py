@@ -77,9 +77,9 @@ class Gate:
         """How often each method was sent for the account."""
         return self._traffic.requests()
 
-    def watch_waits(self, listener: OnWait) -> None:
-        """Tell ``listener`` of every pause of the account from now on, and of its end."""
-        self._traffic.watch_waits(listener)
+    def watch_waits(self, listener: OnWait) -> Callable[[], None]:
+        """Tell ``listener`` of every pause of the account, and of its end; returns what ends it."""
+        return self._traffic.watch_waits(listener)
 
     async def call(self, request: Any) -> Any:
         """The answer to a request, however many attempts that takes.

@@ -73,9 +73,9 @@ class TelegramFiles:
         """Write all that is missing into the sink (see ``FileSource.fetch``)."""
         while (download := self._downloads.get(wish.key)) is not None:
             if download.join(sink):
-                return await self._finished(download)
-            await self._finished(download)
-        return await self._finished(self._start(wish, sink))
+                return await self._finished(download, sink)
+            await asyncio.wait([download.done])
+        return await self._finished(self._start(wish, sink), sink)
 
     async def close(self) -> None:
         """Give up what is under way, hang up, and keep what was learned."""
@@ -91,14 +91,11 @@ class TelegramFiles:
         for pool in self._pools.values():
             await pool.close()
 
-    async def _finished(self, download: Download) -> None:
-        download.waiters += 1
+    async def _finished(self, download: Download, sink: PartSink) -> None:
         try:
             await asyncio.shield(download.done)
         finally:
-            download.waiters -= 1
-            if not download.waiters and not download.done.done():
-                download.give_up()
+            download.leave(sink)
 
     def _start(self, wish: Wish, sink: PartSink) -> Download:
         self._count += 1

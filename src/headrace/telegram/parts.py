@@ -55,7 +55,10 @@ class Part:
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Download:
-    """One file on its way; wishes for the same file may join it before its first part came."""
+    """One file on its way; wishes for the same file may join it before its first part came.
+
+    Who no longer waits leaves; the others still get all of it.
+    """
 
     wish: Wish
     sinks: list[PartSink]
@@ -69,7 +72,6 @@ class Download:
     order: int = 0
     pending: deque[Part] = field(default_factory=deque)
     flying: set[asyncio.Task[None]] = field(default_factory=set)
-    waiters: int = 0
     is_cut: bool = False
     began: bool = False
     #: Its address is being renewed.
@@ -113,11 +115,18 @@ class Download:
             )
 
     def join(self, sink: PartSink) -> bool:
-        """Let another sink have the bytes too, unless some of them have come already."""
-        if self.began:
+        """Let another sink have the bytes too, unless some have come already or it lacks others."""
+        limit = part_size(self.size)
+        if self.began or [*sink.missing(limit)] != [*self.sinks[0].missing(limit)]:
             return False
         self.sinks.append(sink)
         return True
+
+    def leave(self, sink: PartSink) -> None:
+        """Nothing more is written into a sink; the download is given up with the last."""
+        self.sinks = [one for one in self.sinks if one is not sink]
+        if not self.sinks and not self.done.done():
+            self.give_up()
 
     async def take(self, part: Part, data: bytes) -> bool:
         """Write what a part brought; false if it has to be asked for again.
@@ -138,12 +147,21 @@ class Download:
         self.began = True
         at, length = part.wanted if expected is not None else (part.offset, len(data))
         chunk = data[at - part.offset : at - part.offset + length]
-        for sink in self.sinks if chunk or self.is_empty else ():
-            await sink.write(at, chunk)
+        if chunk or self.is_empty:
+            await self._write(at, chunk)
         more = not self.size or part.offset + part.limit < self.size
         if not self.wish.size and more and len(data) == part.limit:
             self._go_on(part)
         return True
+
+    async def _write(self, offset: int, chunk: bytes) -> None:
+        for sink in self.sinks:
+            try:
+                await sink.write(offset, chunk)
+            except Exception:
+                # A sink that was closed meanwhile concerns nobody any more.
+                if any(one is sink for one in self.sinks):
+                    raise
 
     def _ends_before_it_began(self, data: bytes) -> bool:
         return not self.size and not data and not self.began and not self.is_empty

@@ -68,6 +68,7 @@ class TelegramSource:
     async def probe(self, chat: Chat, *, ahead: bool = False) -> Probe:
         """One look at the newest message (see ``Source.probe``)."""
         history = self._history(chat)
+        self._newest.pop(chat.id, None)
         probe = await history.probe(ahead=ahead)
         if history.newest is not None:
             self._newest[chat.id] = history.newest
@@ -164,9 +165,9 @@ class TelegramSource:
         """How often each method was sent."""
         return self._gate.requests()
 
-    def watch_waits(self, listener: Callable[[Wait | None], None]) -> None:
-        """Tell a listener of each pause, and of its end."""
-        self._gate.watch_waits(listener)
+    def watch_waits(self, listener: Callable[[Wait | None], None]) -> Callable[[], None]:
+        """Tell a listener of each pause, and of its end (see ``Source.watch_waits``)."""
+        return self._gate.watch_waits(listener)
 
     def _history(self, chat: Chat) -> History:
         return History(self._gate, chat, self._peer(chat.id), self._note)

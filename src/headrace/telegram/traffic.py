@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import NoReturn
 
 from headrace import errors
@@ -24,10 +25,6 @@ from headrace.telegram.patience import Patience
 
 Pacer = pacing.Pacer | rates.RatePacer
 OnWait = Callable[[Wait | None], None]
-
-
-def _say_nothing(_wait: Wait | None) -> None:
-    pass
 
 
 class Traffic:
@@ -49,7 +46,7 @@ class Traffic:
         self.absence = Absence(clock, self.patience.max_wait)
         self.pace = pace
         self._book = book or PaceBook()
-        self._on_wait = on_wait or _say_nothing
+        self._listeners: list[OnWait] = [] if on_wait is None else [on_wait]
         self._lost: errors.AccountLost | None = None
         self._calls: set[asyncio.Timeout] = set()
         self._pacers = {kind: self._pacer(kind, pace) for kind in MethodClass}
@@ -58,19 +55,27 @@ class Traffic:
         """How often each method was sent, refused and repeated ones included."""
         return dict(sorted(self.sent.items()))
 
-    def watch_waits(self, listener: OnWait) -> None:
-        """Tell ``listener`` of every pause from now on, and of its end."""
-        self._on_wait = listener
+    def watch_waits(self, listener: OnWait) -> Callable[[], None]:
+        """Tell ``listener`` too of the pauses that go on, of every other, and of its end.
+
+        Returns what ends that.
+        """
+        self._listeners.append(listener)
+        for pacer in self._pacers.values():
+            if pacer.paused():
+                listener(_wait_of(pacer))
+        return partial(self._listeners.remove, listener)
 
     def tell(self, wait: Wait | None) -> None:
         """Tell of a pause, or that it is over."""
-        self._on_wait(wait)
+        for listener in tuple(self._listeners):
+            listener(wait)
 
     def tell_of_pauses(self) -> None:
         """Tell of the pauses of an earlier run that go on."""
         for pacer in self._pacers.values():
             if pacer.paused():
-                self._tell_of(pacer)
+                self.tell(_wait_of(pacer))
 
     def pacer(self, kind: MethodClass) -> Pacer:
         """The turnstile of a class of methods."""
@@ -80,7 +85,7 @@ class Traffic:
         """A request was answered."""
         if pacer.accepted(ticket):
             self.save()
-            self._on_wait(None)
+            self.tell(None)
 
     def refused(self, failure: Failure, pacer: Pacer, ticket: pacing.Ticket) -> None:
         """A request was told to wait; downloads wait for their own class."""
@@ -88,7 +93,7 @@ class Traffic:
             pacer = self._pacers[MethodClass.FILES]
         if pacer.refused(ticket, failure.seconds):
             self.save()
-            self._tell_of(pacer)
+            self.tell(_wait_of(pacer))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -130,11 +135,6 @@ class Traffic:
             pacer.remember()
         self._book.save()
 
-    def _tell_of(self, pacer: Pacer) -> None:
-        limit = pacer.limit
-        wait = Wait(until=limit.resume_at, reason="flood", method=pacer.name, today=limit.pauses)
-        self._on_wait(wait)
-
     @property
     def rate(self) -> rates.Rate:
         """What is known of downloads, kept in the book."""
@@ -157,3 +157,8 @@ class Traffic:
             max_wait=self.patience.max_wait,
             preset=None if kind is MethodClass.OTHER else pacing.PRESETS[pace],
         )
+
+
+def _wait_of(pacer: Pacer) -> Wait:
+    limit = pacer.limit
+    return Wait(until=limit.resume_at, reason="flood", method=pacer.name, today=limit.pauses)

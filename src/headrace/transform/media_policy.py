@@ -48,3 +48,29 @@ def _may_be_saved(protection: Protection | None, kind: FileKind) -> bool:
     if protection in (None, Protection.TEXT):
         return kind in _BESIDE
     return protection == Protection.ALL
+
+
+def parse_kinds(text: str) -> frozenset[FileKind]:
+    """``all``, ``none``, or names of kinds with commas between them.
+
+    Raises:
+        ValueError: one of them is no kind.
+    """
+    words = {word.strip().lower() for word in text.split(",") if word.strip()}
+    if words == {"all"}:
+        return frozenset(FileKind)
+    unknown = words - {"none"} - set(FileKind)
+    if unknown:
+        raise ValueError(f"--media knows no {min(unknown)!r}")
+    return frozenset(FileKind(word) for word in words - {"none"})
+
+
+def parse_protection(text: str) -> Protection:
+    """``skip``, ``text`` or ``all``.
+
+    Raises:
+        ValueError: none of them.
+    """
+    if text not in set(Protection):
+        raise ValueError(f"--protected knows no {text!r}: write skip, text or all")
+    return Protection(text)

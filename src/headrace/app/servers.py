@@ -1,0 +1,164 @@
+"""Servers that run: where each is, how the command line finds it, and the token of both."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from headrace.blobs.files import LocalFiles
+from headrace.errors import HeadraceError, UsageError
+from headrace.model.files import FileOps, file_errors, write_whole
+from headrace.settings import Settings
+from headrace.web.auth import checked_token, make_token, read_token
+
+#: An answer takes longer only where a stop waits for what is under way.
+_ANSWER_S = 30.0
+#: The server sends something every 15 s.
+_SILENCE_S = 60.0
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a server is. Its file lies with the accounts: an archive can be given away."""
+
+    url: str
+    archive: str
+    #: Nothing where the token is a setting.
+    token_file: str
+
+
+def token_of(files: FileOps, settings: Settings, *, may_make: bool) -> tuple[str, str]:
+    """The token of the site, and the file that it lies in; made at the first start.
+
+    Raises:
+        UsageError: there is none yet, and the site would be open to others at once.
+    """
+    if settings.token is not None:
+        return checked_token(settings.token.get_secret_value(), "the setting token"), ""
+    path = settings.config / "web" / "token"
+    token = read_token(files, path)
+    if token is None and not may_make:
+        raise UsageError(
+            f"The site would listen on {settings.host}, where others can reach it, and has no "
+            "token yet.",
+            hint="Make one by starting it once without --host, or set HEADRACE_TOKEN "
+            "(32 characters or more).",
+        )
+    return token or make_token(files, path), str(path)
+
+
+@contextmanager
+def announced(files: FileOps, settings: Settings, running: Running) -> Iterator[None]:
+    """Let the command line find a server while the block runs."""
+    path = _place(settings)
+    with file_errors(path.parent):
+        files.make_folder(path.parent)
+    write_whole(files, path, msgspec.json.encode(running))
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            files.unlink(path)
+
+
+def find_server(settings: Settings) -> Server:
+    """The server of the archive of the settings.
+
+    Raises:
+        UsageError: none is running.
+    """
+    files, path = LocalFiles(), _place(settings)
+    if files.size(path) is None:
+        raise _nobody(settings)
+    with file_errors(path):
+        running = msgspec.json.decode(files.read(path), type=Running)
+    if settings.token is not None:
+        token: str | None = settings.token.get_secret_value()
+    else:
+        token = read_token(files, Path(running.token_file)) if running.token_file else None
+    if token is None:
+        raise UsageError(
+            f"The token of the server at {running.url} is not here.",
+            hint="Set HEADRACE_TOKEN as it was set for the server.",
+        )
+    return Server(running.url, token, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server on this machine, asked with its token."""
+
+    url: str
+    token: str
+    settings: Settings
+
+    def statuses(self) -> list[dict[str, Any]]:
+        """All of its jobs, the oldest first."""
+        found: list[dict[str, Any]] = self._ask("GET", "/api/download/status")
+        return found
+
+    def status(self, channel: str) -> dict[str, Any]:
+        """The latest job of a channel."""
+        found: dict[str, Any] = self._ask("GET", f"/api/download/status/{quote(channel, safe='')}")
+        return found
+
+    def stop(self, channel: str) -> dict[str, Any]:
+        """Stop the job of a channel; the job as it is then."""
+        found: dict[str, Any] = self._ask("POST", f"/api/download/stop/{quote(channel, safe='')}")
+        return found
+
+    def follow(self) -> Iterator[dict[str, Any]]:
+        """All jobs as they are, and each change of one, until the server ends."""
+        with closing(self._connected(_SILENCE_S)) as connection:
+            answer = self._answer(connection, "GET", "/api/download/events")
+            kind = ""
+            while line := answer.readline().decode():
+                name, _, value = line.rstrip("\n").partition(": ")
+                if name == "event":
+                    kind = value
+                elif name == "data" and kind == "status":
+                    yield json.loads(value)
+
+    def _ask(self, method: str, path: str) -> Any:
+        with closing(self._connected(_ANSWER_S)) as connection:
+            return json.loads(self._answer(connection, method, path).read())
+
+    def _connected(self, seconds: float) -> http.client.HTTPConnection:
+        address = urlsplit(self.url)
+        return http.client.HTTPConnection(address.hostname or "", address.port, timeout=seconds)
+
+    def _answer(
+        self, connection: http.client.HTTPConnection, method: str, path: str
+    ) -> http.client.HTTPResponse:
+        try:
+            connection.request(method, path, headers={"Authorization": f"Bearer {self.token}"})
+            answer = connection.getresponse()
+        except ConnectionRefusedError:
+            # Its file outlived it.
+            raise _nobody(self.settings) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise HeadraceError(f"The server at {self.url} does not answer: {error}.") from error
+        if answer.status >= http.client.BAD_REQUEST:
+            said = json.loads(answer.read())
+            raise UsageError(said["message"], hint=said["hint"])
+        return answer
+
+
+def _nobody(settings: Settings) -> UsageError:
+    return UsageError(
+        f"No server of the archive {settings.archive} is running.",
+        hint="Start one: headrace serve",
+    )
+
+
+def _place(settings: Settings) -> Path:
+    name = hashlib.sha256(str(settings.archive.resolve()).encode()).hexdigest()[:16]
+    return settings.config / "servers" / f"{name}.json"

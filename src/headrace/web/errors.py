@@ -1,0 +1,109 @@
+"""Errors of the API: one shape, the status of each class, and never how the program is built."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+
+from headrace import errors
+from headrace.web.asked import Refusal, error_body, language_of
+
+_log = logging.getLogger(__name__)
+
+#: The first class of an error's own and its ancestors counts.
+_STATUS: dict[type[errors.HeadraceError], int] = {
+    errors.UsageError: 400,
+    errors.ConfigError: 400,
+    errors.AccountLost: 409,
+    errors.ChatNotFound: 404,
+    errors.ChatPrivate: 404,
+    errors.UsernameMoved: 409,
+    errors.MessageNotStored: 404,
+    errors.FloodPause: 503,
+    errors.ArchiveBusy: 409,
+    errors.LeaseLost: 409,
+    errors.DiskFull: 507,
+    errors.ArchiveError: 503,
+    errors.TelegramError: 502,
+    errors.HeadraceError: 500,
+}
+
+
+class ErrorOut(BaseModel):
+    """What is wrong, and what to do next."""
+
+    error: str
+    message: str
+    hint: str = ""
+
+
+#: For the description of the API: any of these may come.
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    code: {"model": ErrorOut, "description": HTTPStatus(code).phrase}
+    for code in (400, 401, 403, 404, 405, 408, 409, 413, 415, 421, 422, 429, 500, 502, 503, 507)
+}
+
+
+def status_of(error: errors.HeadraceError) -> int:
+    """The HTTP status of an error."""
+    return next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Answer every error in the one shape."""
+    app.add_exception_handler(errors.HeadraceError, _of_headrace)
+    app.add_exception_handler(Refusal, _of_refusal)
+    app.add_exception_handler(RequestValidationError, _of_validation)
+    app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _answer(
+    status: int, body: dict[str, str], headers: dict[str, str] | None = None
+) -> JSONResponse:
+    return JSONResponse(body, status, headers)
+
+
+async def _of_headrace(request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, errors.HeadraceError):
+        raise error
+    message, hint = error.told(language_of(request.headers.get("accept-language", "")))
+    return _answer(status_of(error), error_body(type(error).__name__, message, hint))
+
+
+async def _of_refusal(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, Refusal):
+        raise error
+    headers = {name.decode(): value.decode() for name, value in error.headers}
+    return _answer(error.status, error.body, headers)
+
+
+async def _of_validation(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
+    return _answer(422, error_body("UsageError", f"{where} does not fit: {first['msg']}."))
+
+
+async def _of_http(_: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    phrase = HTTPStatus(error.status_code).phrase
+    said = error.detail if error.detail != phrase else f"{phrase}."
+    body = error_body(phrase.title().replace(" ", ""), said)
+    return _answer(error.status_code, body, dict(error.headers or {}))
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    _log.error("%s %s", request.method, request.url.path, exc_info=error)
+    unforeseen = errors.HeadraceError()
+    message, _ = unforeseen.told(language_of(request.headers.get("accept-language", "")))
+    return _answer(500, error_body("HeadraceError", message))

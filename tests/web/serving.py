@@ -1,0 +1,77 @@
+"""The site in this process, asked as a client on this machine would, against a sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from headrace.app.serve import serving
+from headrace.model.job import JobState
+
+TOKEN = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
+HOST = "127.0.0.1:8350"
+ORIGIN = f"http://{HOST}"
+
+
+@dataclass
+class Site:
+    guard: Any
+    runner: Any
+    client: httpx.AsyncClient
+
+    async def post(self, path, body=None, code=200, **more):
+        answer = await self.client.post(path, json=body, **more)
+        assert answer.status_code == code, answer.text
+        return answer.json()
+
+    async def get(self, path, code=200, **more):
+        answer = await self.client.get(path, **more)
+        assert answer.status_code == code, answer.text
+        return answer.json()
+
+    async def begin(self, channel, **more):
+        return await self.post("/api/download/import", {"channel": channel, **more}, code=202)
+
+    async def until(self, job_id, is_so):
+        """Wait for a job to be as wanted; whatever ends it otherwise fails the test."""
+        board, number = self.runner.board, 0
+        while True:
+            job = board.get(job_id)
+            if is_so(job):
+                return job
+            assert job.state.is_live, job
+            number = max(change.number for change in board.since(0))
+            await board.changed(number)
+
+    async def ended(self, job_id, state=JobState.SUCCEEDED):
+        """Wait until a job has ended."""
+        board = self.runner.board
+        while (job := board.get(job_id)).state.is_live:
+            await board.changed(max(change.number for change in board.since(0)))
+        assert job.state == state, job
+        return job
+
+
+def client_of(guard, *, token=TOKEN, host=HOST, **more):
+    """A client with the token, or another, or none."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    transport = httpx.ASGITransport(guard, raise_app_exceptions=False, client=("127.0.0.1", 5))
+    return httpx.AsyncClient(
+        transport=transport, base_url=f"http://{host}", headers=headers, timeout=None, **more
+    )
+
+
+@asynccontextmanager
+async def site(settings, *, token=TOKEN):
+    """The site of the archive of some settings."""
+    async with serving(settings, token) as (guard, runner), client_of(guard) as client:
+        yield Site(guard, runner, client)
+
+
+async def first(*tasks):
+    """Return when one of the coroutines has come to its end."""
+    await asyncio.wait([asyncio.ensure_future(one) for one in tasks], return_when="FIRST_COMPLETED")
