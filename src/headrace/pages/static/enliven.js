@@ -1,7 +1,7 @@
 // What posts need after they have come into the page: local times, folds, spoilers, moving pictures.
-import { language, t } from "./words.js";
+import { locale, t } from "./words.js";
 
-const FULL = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const FULL = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 export function enliven(root) {
   for (const time of root.querySelectorAll("time[datetime]")) localTime(time);
@@ -9,6 +9,8 @@ export function enliven(root) {
   for (const spoiler of root.querySelectorAll(".spoiler")) veil(spoiler);
   for (const emoji of root.querySelectorAll(".custom-emoji[data-emoji]")) picture(emoji);
   for (const one of root.querySelectorAll("[data-animation], [data-tgs]")) seen.observe(one);
+  for (const video of root.querySelectorAll(".round_video video, .animation video")) simple(video);
+  for (const video of root.querySelectorAll(".sticker video")) video.addEventListener("error", () => instead(video), { once: true });
   for (const sound of root.querySelectorAll("[data-sound]")) waves(sound);
 }
 
@@ -83,6 +85,31 @@ const seen = new IntersectionObserver((entries) => {
     } else target.pause();
   }
 });
+
+// Round videos and animations have no bar: a click starts and stops them.
+function simple(video) {
+  video.controls = false;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "play";
+  const show = () => {
+    button.textContent = video.paused ? "▶" : "";
+    button.classList.toggle("plays", !video.paused);
+    button.ariaLabel = t(video.paused ? "script.play" : "script.pause");
+  };
+  button.addEventListener("click", () => (video.paused ? video.play().catch(() => {}) : video.pause()));
+  for (const name of ["play", "pause", "ended"]) video.addEventListener(name, show);
+  show();
+  video.after(button);
+}
+
+// A sticker that cannot be shown is still its emoji.
+function instead(shown) {
+  const letters = document.createElement("span");
+  letters.className = "letters";
+  letters.textContent = shown.closest("[data-emoji-text]")?.dataset.emojiText || "◌";
+  shown.replaceWith(letters);
+}
 
 const players = new WeakMap();
 

@@ -10,6 +10,7 @@ export async function play(place, moves) {
   if (!answer.ok) return null;
   const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip")).pipeThrough(limited())).text();
   const animation = JSON.parse(text);
+  if (!animation.layers?.length) return null;
   const still = place.querySelector("img, svg");
   const canvas = document.createElement("canvas");
   const side = place.classList.contains("custom-emoji") ? 26 : still?.getAttribute("width") || 200;

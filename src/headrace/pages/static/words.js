@@ -1,5 +1,7 @@
 // Words of the page's language, as the server has put them on the body.
 export const language = document.documentElement.lang || "en";
+// Of the reader's own kinds of that language the first: dates look as they do elsewhere.
+export const locale = navigator.languages.find((one) => one.split("-")[0] === language) ?? language;
 const words = JSON.parse(document.body.dataset.words || "{}");
 const plurals = new Intl.PluralRules(language);
 const numbers = new Intl.NumberFormat(language);

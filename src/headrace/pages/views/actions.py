@@ -75,7 +75,7 @@ def _ttl(scene: Scene, data: Fields) -> str:
 
 def _giveaway(scene: Scene, data: Fields) -> str:
     if data.get("stars"):
-        stars = scene.language.t("stars", int(data["stars"]))
+        stars = scene.language.t("card.stars", int(data["stars"]))
         return scene.language.t("action.giveaway_stars", stars=stars)
     return scene.language.t("action.giveaway_launch")
 
@@ -89,7 +89,7 @@ def _boost(scene: Scene, data: Fields) -> str:
 
 
 def _price(scene: Scene, data: Fields) -> str:
-    stars = scene.language.t("stars", int(data.get("stars", 0)))
+    stars = scene.language.t("card.stars", int(data.get("stars", 0)))
     return scene.language.t("action.paid_messages_price", stars=stars)
 
 

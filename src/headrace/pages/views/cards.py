@@ -62,7 +62,7 @@ def _contact(scene: Scene, data: Fields) -> CardView:
     phone = visible_line(str(data.get("phone_number", "")))
     digits = "".join(character for character in phone if character in "0123456789+")
     url = f"tel:{digits}" if digits else ""
-    return CardView("👤", scene.language.t("card.contact"), _line(name), (phone,), url)
+    return CardView("👤", scene.language.t("card.contact"), _line(name), () if url else (phone,), url, phone)
 
 
 def _geo(scene: Scene, data: Fields) -> CardView:
@@ -112,14 +112,14 @@ def money(scene: Scene, amount: object, currency: str) -> str:
     """Telegram counts in the smallest unit; stars are ``XTR``."""
     whole = int(amount)  # type: ignore[call-overload]
     if currency == "XTR":
-        return scene.language.t("stars", whole)
+        return scene.language.t("card.stars", whole)
     told = str(whole) if currency in _WHOLE else f"{whole / _HUNDRED:.2f}"
     return f"{told} {visible_line(currency)}"
 
 
 def _paid_media(scene: Scene, data: Fields) -> CardView:
     items = len(data.get("extended_media") or ())
-    price = scene.language.t("stars", int(data.get("stars_amount", 0)))
+    price = scene.language.t("card.stars", int(data.get("stars_amount", 0)))
     return CardView("⭐", scene.language.t("card.paid_media"), price, (_items(scene, items),))
 
 
@@ -163,7 +163,7 @@ def _results(scene: Scene, data: Fields) -> CardView:
 
 def _prize(scene: Scene, data: Fields) -> str:
     if data.get("stars"):
-        return scene.language.t("stars", int(data["stars"]))
+        return scene.language.t("card.stars", int(data["stars"]))
     return scene.language.t("card.months", int(data["months"])) if data.get("months") else ""
 
 

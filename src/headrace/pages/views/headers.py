@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from headrace.model.media import Document, Photo, Poll, TodoList
 from headrace.model.message import Forward, Message, Reaction, Reply
 from headrace.model.reading import Entry
 from headrace.pages.views.scene import PeerView, Scene, TimeView
 from headrace.transform.links import safe_url
-from headrace.transform.plain_text import to_plain
 from headrace.transform.visible import visible_line
 
 _SHORT = 120
@@ -100,7 +100,7 @@ def author_of(scene: Scene, message: Message, chat_id: int) -> PeerView:
 def short(scene: Scene, entry: Entry) -> str:
     """A message in one line."""
     message = entry.message
-    text = visible_line(to_plain(message.text, message.entities)).strip()
+    text = visible_line(message.text).strip()
     if text:
         return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
     if message.action is not None:
@@ -110,10 +110,15 @@ def short(scene: Scene, entry: Entry) -> str:
 
 def kind_of(scene: Scene, message: Message) -> str:
     """What a message without words is."""
-    media: Any = message.media
-    role = getattr(media, "role", "") or ("photo" if hasattr(media, "sizes") else "")
-    if scene.language.knows(f"kind.{role}"):
-        return scene.language.t(f"kind.{role}")
+    match message.media:
+        case Photo():
+            return scene.language.t("kind.photo")
+        case Document(role=role) if scene.language.knows(f"kind.{role}"):
+            return scene.language.t(f"kind.{role}")
+        case Poll(question=question):
+            return f"{scene.language.t('poll.poll.public')}: {visible_line(question.text)}"
+        case TodoList(title=title):
+            return visible_line(title.text)
     return scene.language.t("reply.message")
 
 

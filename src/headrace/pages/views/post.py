@@ -118,7 +118,7 @@ def post_view(scene: Scene, post: Post, *, comment: Comment | None = None) -> Po
         service=service_view(scene, first.message) if first.message.action else None,
         comments=_comments(scene, post) if comment is None else None,
         level=min(comment.level, _DEEPEST) if comment else 0,
-        **_around(scene, post, first, message),
+        **_around(scene, post, first, message, answers_post=comment is not None and not comment.level),
     )
 
 
@@ -139,18 +139,21 @@ def _words_first(message: Message) -> bool:
     return isinstance(message.media, WebPage) != message.invert_media
 
 
-def _around(scene: Scene, post: Post, first: Entry, message: Message) -> dict[str, Any]:
-    """What stands around words and media."""
+def _around(
+    scene: Scene, post: Post, first: Entry, message: Message, *, answers_post: bool
+) -> dict[str, Any]:
+    """What stands around words and media; that a comment answers its post goes without saying."""
     head = first.message
     reactions = next((one.message.reactions for one in post.entries if one.message.reactions), ())
     edited = max(0 if e.message.edit_hidden else e.message.edited or 0 for e in post.entries)
     versions = sum(entry.versions for entry in post.entries)
     t, short = scene.language.t, scene.language.short
+    plain = answers_post and head.reply is not None and head.reply.quote is None
     return {
         "signature": visible_line(message.signature or head.signature),
         "via": scene.peer(head.via_bot).name if head.via_bot else visible_line(head.via_bot_name),
         "forward": forward_view(scene, head.forward) if head.forward else None,
-        "reply": reply_view(scene, head.reply) if head.reply else None,
+        "reply": reply_view(scene, head.reply) if head.reply and not plain else None,
         "reactions": tuple(reaction_view(scene, one) for one in reactions),
         "buttons": tuple(tuple(button_view(scene, b) for b in row) for row in message.buttons),
         "views": short(head.views) if head.views is not None else "",
@@ -179,12 +182,21 @@ def _notes(scene: Scene, message: Message) -> list[str]:
         t("note.restricted", why=visible_line(one.text or one.reason or one.platform))
         for one in message.restrictions
     ]
+    if checked := fact_of(message):
+        notes.append(t("note.factcheck", text=checked))
     if message.kind == "unsupported":
         notes.append(t("note.unsupported_all"))
     return notes + [
         t("note.unsupported", what=visible_line(f"{one.where} {one.constructor}"))
         for one in message.unsupported
     ]
+
+
+def fact_of(message: Message) -> str:
+    """What fact checkers say of it."""
+    checked = message.extra.get("factcheck")
+    styled = checked.get("text") if isinstance(checked, dict) else None
+    return visible_line(str(styled.get("text", ""))) if isinstance(styled, dict) else ""
 
 
 def _comments(scene: Scene, post: Post) -> CommentsView | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup, escape
 
 from headrace.model.chat import Chat
+from headrace.model.media import WebPage
 from headrace.model.reading import Hit, Hits
 from headrace.model.values import PeerKind
 from headrace.pages.views.headers import author_of, kind_of
@@ -45,10 +46,17 @@ def _view(frame: Frame, found: Hits, hit: Hit) -> HitView:
         url,
         highlighted(hit.snippet, hit.marks),
         frame.language.t("search.comment_in", channel=where) if is_comment else where,
-        kind_of(scene, message) if message.media is not None else "",
+        _kind(scene, hit),
         scene.picture(getattr(message.media, "file", "") or "") if message.media else "",
         hit.entry.deleted_at is not None,
     )
+
+
+def _kind(scene: Scene, hit: Hit) -> str:
+    message = hit.entry.message
+    if isinstance(message.media, WebPage) or (message.media is None and hit.snippet):
+        return ""
+    return scene.language.t("reply.service") if message.action else kind_of(scene, message)
 
 
 def highlighted(text: str, marks: Sequence[tuple[int, int]]) -> Markup:
