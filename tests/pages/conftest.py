@@ -155,7 +155,16 @@ def bring(world, folder):
     """Import a world's channel; where it lies."""
     with processes.sandbox(world) as sandbox:
         options = ["--archive", folder / "archive", "--pace", "fast", *sandbox.options()]
-        ran = processes.headrace("import", f"@{world}mill", *options, config=folder / "config")
+        # The zoo has a file of five gigabytes.
+        options += ["--max-size", "1MB"]
+        everything = {"HEADRACE_MEDIA": "all", "HEADRACE_COMMENTS": "all"}
+        ran = processes.headrace(
+            "import",
+            f"@{world}mill",
+            *options,
+            config=folder / "config",
+            environment=everything,
+        )
         assert ran.returncode in (0, 3), ran.stderr
     return folder / "archive"
 

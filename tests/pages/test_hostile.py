@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +41,7 @@ class Judge(HTMLParser):
             assert name not in ("style", "srcdoc", "formaction", "http-equiv"), (tag, attrs)
             if name in ("href", "src", "action", "poster"):
                 assert urlsplit(value).scheme in SCHEMES, (tag, attrs)
-                assert name == "href" and tag == "a" or value.startswith("/"), (tag, attrs)
+                assert (name == "href" and tag == "a") or value.startswith("/"), (tag, attrs)
         self.scripts += tag == "script"
         if tag == "a" and dict(attrs).get("href", "").startswith(("http", "//")):
             assert "noopener" in dict(attrs)["rel"]
@@ -190,7 +191,7 @@ async def test_nothing_runs_and_nothing_leaves_in_a_real_browser():
         for place, (text, marks) in enumerate([*hostile.texts(), *hostile.marked()], 1)
     ]
     odd = [one for text, _ in list(hostile.texts())[::5] for one in everywhere(text)]
-    odd = [make_message(5000 + n, **{f: getattr(m, f) for f in ("text", "media", "forward", "reply", "buttons", "action", "extra")}) for n, m in enumerate(odd)]  # fmt: skip
+    odd = [msgspec.structs.replace(one, id=5000 + place) for place, one in enumerate(odd)]
     pages = {"/c/mill": feed(messages), "/odd": feed(odd)}
     site = Site(lambda path, _: pages.get(path), {}, {})
     async with serving(site) as address, looking(address) as (page, watched):

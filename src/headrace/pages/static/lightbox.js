@@ -48,9 +48,10 @@ function register(box, name, order, appendTo, tagName, fill) {
   box.ui.registerElement({
     name, order, appendTo, tagName, isButton: false, className: `pswp__${name}${appendTo === "bar" ? " pswp__button" : ""}`,
     onInit: (place) => {
-      const show = () => fill(place, box.currSlide.data);
+      // The first slide comes after the bar.
+      const show = () => box.currSlide && fill(place, box.currSlide.data);
       box.on("change", show);
-      show();
+      box.on("afterInit", show);
     },
   });
 }

@@ -62,7 +62,8 @@ def _contact(scene: Scene, data: Fields) -> CardView:
     phone = visible_line(str(data.get("phone_number", "")))
     digits = "".join(character for character in phone if character in "0123456789+")
     url = f"tel:{digits}" if digits else ""
-    return CardView("👤", scene.language.t("card.contact"), _line(name), () if url else (phone,), url, phone)
+    lines = () if url else (phone,)
+    return CardView("👤", scene.language.t("card.contact"), _line(name), lines, url, phone)
 
 
 def _geo(scene: Scene, data: Fields) -> CardView:

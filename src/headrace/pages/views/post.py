@@ -100,6 +100,7 @@ def post_view(scene: Scene, post: Post, *, comment: Comment | None = None) -> Po
         else ""
     )
     is_album = len(post.entries) > 1
+    answers_post = comment is not None and not comment.level
     media = None
     if not is_album and first.message.media is not None:
         media = media_view(scene, first.message.media, first.message)
@@ -118,7 +119,7 @@ def post_view(scene: Scene, post: Post, *, comment: Comment | None = None) -> Po
         service=service_view(scene, first.message) if first.message.action else None,
         comments=_comments(scene, post) if comment is None else None,
         level=min(comment.level, _DEEPEST) if comment else 0,
-        **_around(scene, post, first, message, answers_post=comment is not None and not comment.level),
+        **_around(scene, post, first, message, answers_post=answers_post),
     )
 
 
