@@ -18,9 +18,9 @@ _ONE = (
     "(?:\u200d[\u2190-\u2bff\U0001f000-\U0001faff]\ufe0f?[\U0001f3fb-\U0001f3ff]?)*"
     "[\U000e0020-\U000e007f]*)"
 )
-#: Pictures, not signs such as a dash or an arrow of the text.
 _PICTURES = re.compile(f"{_ONE}{{1,3}}")
-_IS_SIGN = re.compile("[\u203c-\u218f\u3000-\u3299]")
+#: Signs of the text, unless what follows makes them pictures.
+_IS_SIGN = re.compile("[\u203c-\u20e2\u20e4-\u21ff\u3000-\u3299](?!\ufe0f)")
 _MOST = 60
 
 

@@ -1,5 +1,4 @@
 // Pictures and videos at full size, one after the other across posts, with caption and "save as".
-import PhotoSwipe from "./vendor/photoswipe.esm.min.js";
 import { calm } from "./enliven.js";
 import { t } from "./words.js";
 
@@ -14,7 +13,8 @@ export function startLightbox() {
   });
 }
 
-function open(link) {
+async function open(link) {
+  const { default: PhotoSwipe } = await import("./vendor/photoswipe.esm.min.js");
   const links = [...document.querySelectorAll(MOUNT)].filter((one) => !one.classList.contains("veiled"));
   const box = new PhotoSwipe({
     dataSource: links.map(slide),
