@@ -35,24 +35,33 @@ function fold(quote) {
   quote.after(button);
 }
 
+// Hidden words are hidden from screen readers, too, until somebody opens them.
 function veil(spoiler) {
+  if (spoiler.role === "button") return;
+  const words = document.createElement("span");
+  words.className = "veiled-words";
+  words.ariaHidden = "true";
+  words.append(...spoiler.childNodes);
+  spoiler.append(words);
   spoiler.tabIndex = 0;
   spoiler.role = "button";
   spoiler.ariaLabel = t("script.spoiler");
   const open = (event) => {
-    if (spoiler.classList.contains("open") || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
+    if (spoiler.role !== "button" || (event.type === "keydown" && event.key !== "Enter" && event.key !== " ")) return;
     event.preventDefault();
     event.stopPropagation();
     // All parts of the same text open together.
-    for (const one of spoiler.closest(".text, .reply")?.querySelectorAll(".spoiler") ?? [spoiler]) {
-      one.classList.add("open");
-      one.removeAttribute("role");
-      one.removeAttribute("aria-label");
-      one.removeAttribute("tabindex");
-    }
+    for (const one of spoiler.closest(".text, .reply")?.querySelectorAll(".spoiler[role=button]") ?? [spoiler]) unveil(one);
   };
   spoiler.addEventListener("click", open);
   spoiler.addEventListener("keydown", open);
+}
+
+function unveil(spoiler) {
+  spoiler.classList.add("open");
+  for (const name of ["role", "aria-label", "tabindex"]) spoiler.removeAttribute(name);
+  const words = spoiler.querySelector(":scope > .veiled-words");
+  words.replaceWith(...words.childNodes);
 }
 
 // A custom emoji shows its picture, and keeps its letters for copying.

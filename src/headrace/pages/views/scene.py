@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from headrace.transform.rich_text import Linking
 from headrace.transform.visible import visible_line
 
 COLOURS = 8
+_TAG = re.compile(r"#\w+")
 #: Types of stored bytes that a browser shows by itself, in an element of the kind.
 IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif"))
 VIDEOS = frozenset(("video/mp4", "video/webm"))
@@ -186,7 +188,7 @@ class Scene:
         return f"{self.frame.routes.media(view.key)}#{kind}"
 
     def _hashtag(self, tag: str) -> str:
-        return self.frame.routes.search(q=tag)
+        return self.frame.routes.search(q=tag) if _TAG.fullmatch(tag) else ""
 
 
 def _may_be_had(key: str, view: FileView | None, absent: str) -> bool:
