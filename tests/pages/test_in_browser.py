@@ -168,8 +168,9 @@ async def test_going_back_finds_place_and_focus(zoo):
         await page.wait_for_url("**/c/*/*")
         await page.go_back()
         await page.wait_for_function("id => document.activeElement.id === id", arg=there)
-        after = await page.evaluate("document.activeElement.getBoundingClientRect().top")
-        assert abs(after - top) < 40
+        await page.wait_for_function(
+            "top => Math.abs(document.activeElement.getBoundingClientRect().top - top) < 5", arg=top
+        )
     assert watched.wrong == []
 
 

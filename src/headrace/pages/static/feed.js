@@ -128,6 +128,20 @@ function mark() {
   }
 }
 
+// Posts out of sight get their height when they come near: look again until nothing moves, or
+// somebody scrolls.
+async function align(post, offset) {
+  let still = 0, left = 30, taken = false;
+  const take = () => (taken = true);
+  for (const name of ["wheel", "touchstart", "keydown"]) addEventListener(name, take, { once: true, passive: true });
+  while (still < 3 && left-- && !taken) {
+    const moved = post.getBoundingClientRect().top - offset;
+    if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
+    still = Math.abs(moved) > 1 ? 0 : still + 1;
+    await new Promise(requestAnimationFrame);
+  }
+}
+
 async function restore() {
   const state = history.state?.feed;
   if (!state) return mark();
@@ -147,7 +161,7 @@ async function restore() {
     }
   }
   if (!post) return;
-  scrollBy({ top: post.getBoundingClientRect().top - state.offset, behavior: "instant" });
+  await align(post, state.offset);
   (document.getElementById(state.focus) ?? post).focus({ preventScroll: true });
   mark();
 }
