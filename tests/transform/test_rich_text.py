@@ -2,6 +2,7 @@
 
 import sys
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from tests.transform import strict_html
 from tests.transform.texts import entities, spans, texts
 
 from headrace.model.text import Entity
-from headrace.transform.rich_text import to_html
+from headrace.transform.rich_text import Linking, to_html
 from headrace.transform.spans import LAYERS, PLAIN, text_content
 
 REL = strict_html.REL
@@ -263,3 +264,21 @@ def test_of_two_links_on_one_place_the_first_and_longest_wins():
     markup = to_html("a.bcdef", found)
     assert "target.example" in markup
     assert markup.count("<a ") == 1
+
+
+def test_a_page_gives_emoji_their_pictures_and_hashtags_their_place():
+    linking = Linking(
+        emoji=lambda number: f'/media/{number}"&' if number == "7" else "",
+        hashtag=lambda tag: f"/search?q={tag}&x" if tag == "#mill" else "",
+    )
+    emoji = Entity(type="custom_emoji", offset=0, length=1, document_id="7")
+    assert to_html("x", [emoji], linking) == (
+        '<span class="custom-emoji" data-document-id="7" data-emoji="/media/7&quot;&amp;">x</span>'
+    )
+    unknown = msgspec.structs.replace(emoji, document_id="8")
+    assert "data-emoji" not in to_html("x", [unknown], linking)
+    tags = [Entity(type="hashtag", offset=0, length=5), Entity(type="hashtag", offset=6, length=5)]
+    assert to_html("#mill #weir", tags, linking) == (
+        '<a class="hashtag" href="/search?q=#mill&amp;x">#mill</a> '
+        '<span class="hashtag">#weir</span>'
+    )

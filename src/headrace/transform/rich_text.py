@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from headrace.model.text import Entity
@@ -30,10 +31,24 @@ _SIMPLE = {
 }
 
 
-def to_html(text: str, entities: Iterable[Entity] = ()) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """What a page can do for a text beyond the text itself; each gives nothing where it cannot."""
+
+    #: The address of a custom emoji, by its document id.
+    emoji: Callable[[str], str] = lambda _: ""
+    #: Where a hashtag (with its ``#``) leads on the site.
+    hashtag: Callable[[str], str] = lambda _: ""
+
+
+_ALONE = Linking()
+
+
+def to_html(text: str, entities: Iterable[Entity] = (), linking: Linking = _ALONE) -> str:
     """HTML of a text; what may not be linked keeps its text and a class.
 
-    A link says where it leads in ``title`` wherever its text does not.
+    A link says where it leads in ``title`` wherever its text does not. With ``linking``, a custom
+    emoji names its picture in ``data-emoji``, and hashtags are links.
     """
     whole = text_content(text)
     parts: list[str] = []
@@ -41,7 +56,7 @@ def to_html(text: str, entities: Iterable[Entity] = ()) -> str:
     for mark in marked(whole, entities):
         match mark:
             case Opened(span):
-                start, end = _tags(span, whole)
+                start, end = _tags(span, whole, linking)
                 parts.append(start)
                 ends.append(end)
             case Closed():
@@ -51,7 +66,7 @@ def to_html(text: str, entities: Iterable[Entity] = ()) -> str:
     return "".join(parts)
 
 
-def _tags(span: Span, whole: str) -> tuple[str, str]:
+def _tags(span: Span, whole: str, linking: Linking) -> tuple[str, str]:
     entity = span.entity
     match span.layer:
         case Layer.BLOCKQUOTE:
@@ -63,21 +78,30 @@ def _tags(span: Span, whole: str) -> tuple[str, str]:
             kind = f' class="language-{known[0]}"' if known else ""
             return f"<pre><code{kind}>", "</code></pre>"
         case Layer.CUSTOM_EMOJI:
-            known = _DOCUMENT_ID.fullmatch(entity.document_id)
-            data = f' data-document-id="{known[0]}"' if known else ""
-            return f'<span class="custom-emoji"{data}>', "</span>"
+            return _emoji(entity, linking)
         case Layer.DIFFERENCE:
             return _difference(entity)
         case Layer.LINK:
-            return _link(entity, whole[span.start : span.end])
+            return _link(entity, whole[span.start : span.end], linking)
         case simple:
             return _SIMPLE[simple]
 
 
-def _link(entity: Entity, shown: str) -> tuple[str, str]:
+def _emoji(entity: Entity, linking: Linking) -> tuple[str, str]:
+    known = _DOCUMENT_ID.fullmatch(entity.document_id)
+    if known is None:
+        return '<span class="custom-emoji">', "</span>"
+    picture = linking.emoji(known[0])
+    shown = f' data-emoji="{_escaped(picture)}"' if picture else ""
+    return f'<span class="custom-emoji" data-document-id="{known[0]}"{shown}>', "</span>"
+
+
+def _link(entity: Entity, shown: str, linking: Linking) -> tuple[str, str]:
     if entity.type == "date_time":
         return _time(entity.date or 0)
     kind = entity.type.replace("_", "-")
+    if entity.type == "hashtag" and (place := linking.hashtag(shown)):
+        return f'<a class="hashtag" href="{_escaped(place)}">', "</a>"
     target = target_of(entity, shown)
     if not target:
         return f'<span class="{kind}">', "</span>"

@@ -1,0 +1,220 @@
+"""Rendering: pages from view models. Pure: nothing is read but templates.
+
+Each function gives a whole page as text. The site serves them; a static export writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+
+from headrace.model.chat import Chat
+from headrace.model.proof import Whereabouts
+from headrace.model.reading import Filter, Hits, Month, PostPage, Shown, ThreadPage
+from headrace.model.values import PeerId
+from headrace.pages.routes import chat_name, short_id
+from headrace.pages.views.channels import (
+    STAGES,
+    ChannelFacts,
+    JobFacts,
+    channel_view,
+    is_live,
+    job_view,
+    reason,
+)
+from headrace.pages.views.months import year_views
+from headrace.pages.views.post import missing_of, post_view, stored_of
+from headrace.pages.views.scene import Frame, Scene
+from headrace.pages.views.search import hit_views
+from headrace.pages.views.versions import VersionFacts, version_views
+from headrace.transform.visible import visible_line
+
+__all__ = ["ChannelFacts", "Frame", "JobFacts", "VersionFacts"]
+
+
+class _Templates(BaseLoader):
+    """The templates beside this module; they cannot change while it runs."""
+
+    def get_source(self, _environment: Environment, template: str) -> tuple[str, str, Any]:
+        path = files(__package__).joinpath("templates", *template.split("/"))
+        if not path.is_file():
+            raise TemplateNotFound(template)
+        return path.read_text(encoding="utf-8"), template, lambda: True
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=_Templates(),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _render(frame: Frame, template: str, **values: Any) -> str:
+    page = _environment().get_template(template)
+    return page.render(
+        frame=frame,
+        t=frame.language.t,
+        lang=frame.language.code,
+        routes=frame.routes,
+        static=frame.routes.static,
+        words=frame.language.beginning("script.", "state.", "stage.", "wait.", "size."),
+        **values,
+    )
+
+
+def render_channels(
+    frame: Frame, channels: Sequence[ChannelFacts], jobs: Sequence[JobFacts] = ()
+) -> str:
+    """The first page: jobs that run, the import box, and a card for each chat."""
+    views = [job_view(frame, job) for job in jobs]
+    return _render(
+        frame,
+        "channels.html",
+        channels=[channel_view(frame, one) for one in channels],
+        jobs=[view for view in views if is_live(view.state) or view.state != "succeeded"],
+        stages=STAGES,
+    )
+
+
+def render_job(frame: Frame, job: JobFacts) -> str:
+    """The card of one job, to be put in the place of an older one."""
+    return _render(frame, "job.html", job=job_view(frame, job))
+
+
+def render_feed(
+    frame: Frame,
+    chat: Chat,
+    page: PostPage,
+    months: Sequence[Month] = (),
+    chosen: Filter | None = None,
+) -> str:
+    """Posts, newest first; ``months`` is the scrubber."""
+    scene = Scene(frame, chat, page.shown)
+    return _render(
+        frame,
+        "feed.html",
+        chat=chat,
+        name=chat_name(chat),
+        face=scene.peer(chat.id),
+        posts=[post_view(scene, post) for post in page.posts],
+        page=page,
+        years=year_views(frame, chat, months),
+        chosen=chosen or Filter(),
+        is_filtered=chosen is not None and chosen != Filter(),
+    )
+
+
+def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None = None) -> str:
+    """A post with its comments; ``group``: where these were written."""
+    scene = Scene(frame, chat, page.shown)
+    talk = Scene(frame, group or chat, page.shown)
+    thread = page.post.comments
+    return _render(
+        frame,
+        "thread.html",
+        chat=chat,
+        name=chat_name(chat),
+        face=scene.peer(chat.id),
+        post=post_view(scene, page.post),
+        comments=[post_view(talk, one.post, comment=one) for one in page.comments],
+        after=page.after,
+        stored=stored_of(scene, thread) if thread else "",
+        missing=missing_of(scene, thread) if thread else (),
+    )
+
+
+def render_versions(
+    frame: Frame, chat: Chat, page: ThreadPage, versions: Sequence[VersionFacts]
+) -> str:
+    """A post as it is, and what it was before."""
+    scene = Scene(frame, chat, page.shown)
+    return _render(
+        frame,
+        "versions.html",
+        chat=chat,
+        name=chat_name(chat),
+        face=scene.peer(chat.id),
+        post=post_view(scene, page.post),
+        versions=version_views(scene, page.post.entries[0].message, versions),
+    )
+
+
+def render_search(
+    frame: Frame,
+    query: str,
+    found: Hits | None,
+    *,
+    chat: Chat | None = None,
+    order: str = "newest",
+    problem: str = "",
+) -> str:
+    """Results of a search in one chat or in all; none before anything was asked."""
+    return _render(
+        frame,
+        "search.html",
+        query=query,
+        found=found,
+        hits=hit_views(frame, found) if found else [],
+        chat=chat,
+        chats=sorted(frame.archived.values(), key=lambda one: one.title.casefold()),
+        chat_name=chat_name,
+        order=order,
+        problem=problem,
+    )
+
+
+def render_activity(
+    frame: Frame, jobs: Sequence[JobFacts], failures: Mapping[PeerId, Sequence[Mapping[str, Any]]]
+) -> str:
+    """Jobs of all states, and what failed in each chat (``lo hi reason detail`` as ``status``)."""
+    listed = [
+        (frame.archived[chat_id], [(one, reason(frame, one["reason"])) for one in found])
+        for chat_id, found in failures.items()
+        if chat_id in frame.archived and found
+    ]
+    views = [job_view(frame, job) for job in jobs]
+    return _render(frame, "activity.html", jobs=views, failures=listed, chat_name=chat_name)
+
+
+def render_absent(frame: Frame, chat: Chat, message_id: int, found: Whereabouts) -> str:
+    """Why an id has no page, and the button that helps."""
+    scene = Scene(frame, chat, Shown())
+    state = found.state.replace(" ", "_")
+    return _render(
+        frame,
+        "absent.html",
+        chat=chat,
+        name=chat_name(chat),
+        face=scene.peer(chat.id),
+        id=message_id,
+        state=state,
+        at=scene.time(found.at) if found.at is not None else None,
+        why=reason(frame, found.reason) if found.reason else "",
+        detail=visible_line(found.detail),
+        telegram=frame.routes.telegram(chat, message_id),
+        ref=f"@{chat.username}" if chat.username else short_id(chat.id),
+    )
+
+
+def render_unknown_chat(frame: Frame, name: str) -> str:
+    """Nothing of a chat is in the archive; it may be imported from here."""
+    return _render(frame, "unknown.html", name=visible_line(name))
+
+
+def render_login(frame: Frame, problem: str = "") -> str:
+    """Asks for the token that the server has printed; one behind ``#token=`` is taken at once."""
+    return _render(frame, "login.html", problem=problem)
+
+
+def render_error(frame: Frame, message: str, hint: str = "", *, status: int = 500) -> str:
+    """What failed, why, and what to do."""
+    return _render(frame, "error.html", message=message, hint=hint, status=status)

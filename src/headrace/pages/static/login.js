@@ -1,0 +1,27 @@
+// Signing in: the token behind # never goes to the server by itself, nor into its log.
+import { send } from "./server.js";
+import { t } from "./words.js";
+
+export function startLogin() {
+  const form = document.querySelector("form[data-login]");
+  if (!form) return;
+  const problem = document.querySelector(".error[role=alert]");
+  const enter = async (token) => {
+    try {
+      await send(form.dataset.login, { token });
+      location.replace(form.dataset.home);
+    } catch (error) {
+      problem.textContent = error.message || t("script.wrong_token");
+      problem.hidden = false;
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter(new FormData(form).get("token").trim());
+  });
+  const token = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (token) {
+    history.replaceState(null, "", location.pathname);
+    enter(token);
+  }
+}

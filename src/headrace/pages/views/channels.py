@@ -1,0 +1,198 @@
+"""Channels as cards, and the jobs that run on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from headrace.model.chat import Chat
+from headrace.model.download import Tallies
+from headrace.model.job import Progress, Tally
+from headrace.model.reading import Shown
+from headrace.model.values import FileKey, PeerKind, Timestamp
+from headrace.pages.i18n import duration
+from headrace.pages.routes import chat_name
+from headrace.pages.views.scene import Frame, PeerView, Scene, TimeView
+from headrace.transform.visible import visible, visible_line
+
+#: Stages in their order, as a job goes through them.
+STAGES = ("discover", "plan", "history", "comments", "refresh", "media")
+_LISTED = 100
+_LIVE = ("queued", "running", "waiting", "paused")
+_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelFacts:
+    """What is known of a chat; ``status`` as ``headrace status --json`` prints it."""
+
+    chat: Chat
+    status: Mapping[str, Any]
+    files: Tallies = field(default_factory=Tallies)
+    last_sync: Timestamp | None = None
+    #: The picture of the chat, where it is stored.
+    avatar: FileKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFacts:
+    """A job: ``channel`` is its name in the API, ``ref`` what the user asked for."""
+
+    channel: str
+    ref: str
+    progress: Progress
+
+
+class ChannelView(NamedTuple):
+    name: str
+    title: str
+    face: PeerView
+    url: str
+    telegram: str
+    description: str
+    #: ``14 posts``, ``9 comments`` …
+    counts: tuple[str, ...]
+    synced: TimeView | None
+    #: Completeness as a sentence, and what stands behind it.
+    sentence: str
+    is_complete: bool
+    details: tuple[str, ...]
+    api: str
+
+
+class BarView(NamedTuple):
+    name: str
+    title: str
+    done: int
+    total: int
+    shown: str
+
+
+class JobView(NamedTuple):
+    """``wait``: when a pause of Telegram's ends, for machines; ``verbs`` are what may be done."""
+
+    channel: str
+    title: str
+    state: str
+    state_shown: str
+    stage_shown: str
+    bars: tuple[BarView, ...]
+    rate: str
+    eta: str
+    wait: str
+    wait_text: str
+    error: str
+    failures: str
+    verbs: tuple[str, ...]
+
+
+def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
+    chat, status, t = facts.chat, facts.status, frame.language.t
+    avatars = {chat.id: facts.avatar} if facts.avatar else {}
+    scene = Scene(frame, chat, Shown(avatars=avatars))
+    counts = [t("count.posts", status["posts_count"])]
+    comments = status.get("comments") or {}
+    if comments.get("stored") or status["comments_count"]:
+        counts.append(t("count.comments", comments.get("stored") or status["comments_count"]))
+    if facts.files.stored:
+        size = frame.language.size(facts.files.bytes)
+        counts.append(t("count.files", facts.files.stored) + f" ({size})")
+    return ChannelView(
+        chat_name(chat),
+        visible_line(chat.title) or chat_name(chat),
+        scene.peer(chat.id),
+        frame.routes.feed(chat),
+        frame.routes.telegram(chat),
+        visible(chat.description),
+        tuple(counts),
+        scene.time(facts.last_sync) if facts.last_sync else None,
+        _sentence(frame, status),
+        bool(status["complete"]),
+        tuple(_details(frame, facts)),
+        frame.routes.channel(chat),
+    )
+
+
+def _sentence(frame: Frame, status: Mapping[str, Any]) -> str:
+    """Where the ids are: ``19 of 20 ids: 1 deleted, 0 failed``."""
+    t, number, ids = frame.language.t, frame.language.number, status["ids"]
+    if status["source"] == "desktop":
+        return t("whole.export", status["only_exported"])
+    if not ids["top"]:
+        return t("whole.nothing")
+    known = ids["stored"] + ids["absent"] + ids["left_out"]
+    parts = [t(f"whole.{key}", ids[key]) for key in ("absent", "failed")]
+    parts += [t(f"whole.{key}", ids[key]) for key in ("left_out", "unread") if ids[key]]
+    return t("whole.ids", ids["top"], known=number(known), parts=", ".join(parts))
+
+
+def _details(frame: Frame, facts: ChannelFacts) -> list[str]:
+    t, status, files = frame.language.t, facts.status, facts.files
+    lines = [
+        f"{_span(one['lo'], one['hi'])}: {reason(frame, one['reason'])}"
+        for one in status["failures"][:_LISTED]
+    ]
+    lines += [t("whole.gap", ids=_span(lo, hi)) for lo, hi in status["unread"][:_LISTED]]
+    lines += [t("whole.damaged", ids=_span(lo, hi)) for lo, hi in status["damaged"][:_LISTED]]
+    missing = (status.get("comments") or {}).get("missing") or {}
+    lines += [t(f"comments.missing.{key}", count) for key, count in missing.items()]
+    kinds = {"wanted": files.wanted, "skipped": files.skipped}
+    kinds |= {"failed": files.failed, "absent": files.absent}
+    lines += [t(f"files.{kind}", count) for kind, count in kinds.items() if count]
+    return lines or [t("whole.all_there")]
+
+
+def _span(lo: int, hi: int) -> str:
+    return str(lo) if lo == hi else f"{lo} - {hi}"
+
+
+def reason(frame: Frame, code: str) -> str:
+    """Why something failed, in a sentence; a code without one is shown with what it is."""
+    if frame.language.knows(f"reason.{code}"):
+        return frame.language.t(f"reason.{code}")
+    return frame.language.t("reason.other", code=visible_line(code))
+
+
+def job_view(frame: Frame, job: JobFacts) -> JobView:
+    t, progress = frame.language.t, job.progress
+    bars = [_bar(frame, name, getattr(progress, name)) for name in ("posts", "comments", "files")]
+    size, done = progress.bytes, frame.language.size(progress.bytes.done)
+    shown = t("job.of", done=done, total=frame.language.size(size.total))
+    bars.append(BarView("bytes", t("job.bytes"), size.done, size.total, shown))
+    wait = progress.wait
+    scene = Scene(frame, Chat(id=0, kind=PeerKind.CHANNEL), Shown())
+    return JobView(
+        job.channel,
+        visible_line(progress.title or job.ref),
+        progress.state,
+        t(f"state.{progress.state}"),
+        t(f"stage.{progress.stage}") if progress.stage in STAGES else "",
+        tuple(bars),
+        t("job.rate", round(progress.rate)) if progress.rate else "",
+        t("job.eta", time=duration(progress.eta_s)) if progress.eta_s is not None else "",
+        scene.time(round(wait.until)).iso if wait else "",
+        t(f"wait.{wait.reason}") if wait else "",
+        visible(progress.error),
+        t("job.failures", progress.failures) if progress.failures else "",
+        verbs(progress.state),
+    )
+
+
+def _bar(frame: Frame, name: str, tally: Tally) -> BarView:
+    number = frame.language.number
+    shown = frame.language.t("job.of", done=number(tally.done), total=number(tally.total))
+    return BarView(name, frame.language.t(f"job.{name}"), tally.done, tally.total, shown)
+
+
+def verbs(state: str) -> tuple[str, ...]:
+    """What may be done with a job in a state."""
+    if state in ("queued", "running", "waiting"):
+        return ("stop", "cancel")
+    if state in ("paused", "interrupted", "stopped"):
+        return ("resume", "cancel")
+    return ("resume", "clear") if state in ("failed", "cancelled") else ("clear",)
+
+
+def is_live(state: str) -> bool:
+    return state in _LIVE
