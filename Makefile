@@ -25,7 +25,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup  ## Import the demonstration channel from the sandbox, no account needed (ARGS=--no-serve)
+demo: setup  ## Watch a demonstration channel being imported on the site; no account (ARGS=--no-serve)
 	@$(BIN)/headrace demo --archive ./demo-archive $(ARGS)
 
 test: setup  ## Pass every test (ARGS="-k ledger" for some)

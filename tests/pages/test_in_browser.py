@@ -188,7 +188,8 @@ async def test_boxes_keep_their_place_while_media_arrive(tiny):
 async def test_jobs_follow_the_events(tiny_site_of_jobs):
     site = tiny_site_of_jobs
     status = {
-        "channel": "tinymill",
+        "id": "tinymill",
+        "channel": "@tinymill",
         "state": "waiting",
         "stage": "comments",
         "posts": {"done": 7, "total": 20},
@@ -204,7 +205,7 @@ async def test_jobs_follow_the_events(tiny_site_of_jobs):
     site.events.append(f"id: 1\nevent: status\ndata: {json.dumps(status)}\n\n".encode())
     async with serving(site) as address, looking(address, **DESK) as (page, watched):
         await page.goto(f"{address}/")
-        card = page.locator("[data-channel=tinymill]")
+        card = page.locator("[data-job=tinymill]")
         await card.locator("[data-field=wait] output:not(:empty)").wait_for()
         assert await card.locator("[data-bar=posts] dd span").inner_text() == "7 of 20"
         assert await card.locator("[data-field=state]").inner_text() == "waiting"

@@ -8,20 +8,16 @@ from contextlib import asynccontextmanager
 
 import httpx
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from tests.crash.importing import loaded
 from tests.talking import bring
 
 from headrace import settings
 from headrace.blobs.files import LocalFiles
-from headrace.errors import ArchiveBusy, ChatNotFound, HeadraceError, MessageNotStored, UsageError
 from headrace.model.download import MediaPolicy
 from headrace.store.open import open_archive
 from headrace.web.api import channels, layouts, media, posts, search
+from headrace.web.errors import answer_errors
 from tgsandbox.server import serve
-
-STATUS = {UsageError: 400, ChatNotFound: 404, MessageNotStored: 404, ArchiveBusy: 409}
 
 
 def imported(world, ref, folder):
@@ -54,17 +50,7 @@ def application(store):
     app.state.store, app.state.settings = store, settings.load({})
     for one in (channels, posts, layouts, search, media):
         app.include_router(one.router)
-
-    @app.exception_handler(HeadraceError)
-    async def refuse(_, error):
-        kinds = [kind for kind in type(error).__mro__ if kind in STATUS]
-        body = {"error": type(error).__name__, "message": str(error), "hint": error.hint}
-        return JSONResponse(body, STATUS[kinds[0]])
-
-    @app.exception_handler(RequestValidationError)
-    async def misfit(_, error):
-        return JSONResponse({"error": "UsageError", "message": str(error), "hint": ""}, 422)
-
+    answer_errors(app)
     return app
 
 

@@ -64,6 +64,7 @@ async def import_chat(
 
     ``confirm`` is asked before very many bytes are fetched; an answer of no ends the import.
     The archive is looked at before Telegram is asked, and made only after Telegram has answered.
+    A chat that was hidden is shown again: whoever asks for it wants to see it.
     """
     files = files or LocalFiles()
     if needs_no_account(ref, of_export):
@@ -83,6 +84,7 @@ async def import_chat(
             store = await stack.enter_async_context(
                 open_archive(files, settings.archive, database_url=settings.database_url)
             )
+        await store.show_chat(chat.id)
         importer = importer_of(files, settings, telegram, store, chat, options, confirm)
         return await importer.run(
             ref, chat, peers, options, progress, control or Unattended(), started=started
@@ -105,6 +107,7 @@ async def import_with(
     started = _begun(progress)
     chat, peers = await telegram.source.resolve(ref)
     found(chat.id)
+    await store.show_chat(chat.id)
     importer = importer_of(files, settings, telegram, store, chat, options, None)
     return await importer.run(ref, chat, peers, options, progress, control, started=started)
 
@@ -154,6 +157,7 @@ async def import_export(
     if found is not None:
         found(source.chat.id)
     async with opened as store:
+        await store.show_chat(source.chat.id)
         importer = ExportImporter(
             source=source,
             store=store,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 from headrace.app.accounts import Telegram, open_telegram
@@ -17,7 +17,7 @@ from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
-from headrace.model.values import PeerId
+from headrace.model.values import FileKey, PeerId
 from headrace.settings import Settings
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
@@ -60,14 +60,18 @@ async def media_with(
     *,
     control: Control,
     found: Callable[[PeerId], None],
+    only: Sequence[FileKey] = (),
 ) -> MediaReport:
-    """The same with an account and an archive that are open; ``found`` hears which chat it is."""
+    """The same with an account and an archive that are open; ``found`` hears which chat it is.
+
+    ``only``: these files and no others, whatever the policy says.
+    """
     clock = SystemClock()
     progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
     chat = await stored_chat(store, parse_reference(ref), ref, settings)
     found(chat.id)
     importer = media_importer(files, settings, telegram, store)
-    return await importer.run(chat, policy, progress, control, started=clock.monotonic())
+    return await importer.run(chat, policy, progress, control, started=clock.monotonic(), only=only)
 
 
 def media_importer(

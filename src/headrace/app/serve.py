@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -23,11 +24,14 @@ from headrace.app.wishes import request_of, resources_of
 from headrace.blobs.files import LocalFiles
 from headrace.desktop.opening import looks_like_path, split_reference
 from headrace.desktop.source import open_source
-from headrace.errors import UsageError
+from headrace.errors import ArchiveError, UsageError
 from headrace.importer.export import plan_export
 from headrace.importer.lease import held
+from headrace.importer.status import status_of
 from headrace.jobs.local import LocalRunner, running_jobs
 from headrace.jobs.runner import Found
+from headrace.model.chat import Chat
+from headrace.model.clock import Clock
 from headrace.model.files import FileOps
 from headrace.model.job import Control, JobKind, JobRequest, ProgressSink
 from headrace.settings import Settings
@@ -37,17 +41,26 @@ from headrace.store.owner import owner_name
 from headrace.store.store import ArchiveStore
 from headrace.telegram.clock import SystemClock
 from headrace.web.auth import Door
+from headrace.web.frames import sign_in_page
 from headrace.web.guard import Guard
 from headrace.web.hosts import answering_to, in_url, is_loopback
 from headrace.web.server import listen, port_of, serve_until_cancelled
 from headrace.web.site import Parts, make_site
-from headrace.web.wishes import ImportWish
+from headrace.web.wishes import ImportWish, JobWish
 
+#: Messages that the search follows in one go, and the pauses after it: while there are more, while
+#: jobs write, and when there are none.
+_INDEXED, _SHORT_S, _BUSY_S, _IDLE_S = 200, 0.02, 0.2, 1.0
+_log = logging.getLogger(__name__)
 _ANYWHERE = ("0.0.0.0", "::", "[::]")  # noqa: S104 - named to be told from addresses
 
 
-async def serve(settings: Settings, ready: Callable[[Running, str], None]) -> None:
+async def serve(
+    settings: Settings, ready: Callable[[Running, str], None], *, begin: str = ""
+) -> None:
     """Serve the archive of the settings until cancelled; ``ready`` hears where, and the token.
+
+    ``begin``: a channel whose import begins at once.
 
     Jobs that are at work then are ended as a stop would, and found interrupted by the next.
 
@@ -60,7 +73,7 @@ async def serve(settings: Settings, ready: Callable[[Running, str], None]) -> No
     token, path = token_of(files, settings, may_make=is_loopback(settings.host))
     sockets = listen(settings.host, settings.port)
     try:
-        async with serving(settings, token, files=files) as (site, runner):
+        async with serving(settings, token, files=files, begin=begin) as (site, runner):
             host = "127.0.0.1" if settings.host in (*_ANYWHERE, "localhost") else settings.host
             running = Running(
                 url=f"http://{in_url(host)}:{port_of(sockets)}",
@@ -88,7 +101,7 @@ async def _until_cancelled(site: Guard, sockets: list[Any], runner: LocalRunner)
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, token: str, *, files: FileOps | None = None
+    settings: Settings, token: str, *, files: FileOps | None = None, begin: str = ""
 ) -> AsyncIterator[tuple[Guard, LocalRunner]]:
     """The site of an archive and the jobs behind it, without a network."""
     files, clock = files or LocalFiles(), SystemClock()
@@ -108,9 +121,41 @@ async def serving(
                 imports=desk,
                 door=Door(token=token, clock=clock),
                 names=_names(settings),
-                sign_in_page=lambda _: "",
+                sign_in_page=sign_in_page,
             )
-            yield make_site(parts), runner
+            if begin:
+                resource = (await desk.resources(begin))[0]
+                await runner.submit(
+                    desk.request(JobWish.model_validate({"channel": begin}), JobKind.IMPORT),
+                    resource,
+                )
+            async with _searchable(store, runner, clock):
+                yield make_site(parts), runner
+
+
+@asynccontextmanager
+async def _searchable(
+    store: ArchiveStore, runner: LocalRunner, clock: Clock
+) -> AsyncIterator[None]:
+    """Let the search follow what is written while the block runs, with room for those who write."""
+    following = asyncio.create_task(_follow(store, runner, clock))
+    try:
+        yield
+    finally:
+        following.cancel()
+        await asyncio.wait([following])
+
+
+async def _follow(store: ArchiveStore, runner: LocalRunner, clock: Clock) -> None:
+    while True:
+        try:
+            is_more = bool(await store.index_more(_INDEXED))
+        except ArchiveError:
+            # The messages are noted until they have been followed.
+            _log.warning("the search does not follow", exc_info=True)
+            is_more = False
+        is_busy = any(job.state.is_live for job in runner.jobs())
+        await clock.sleep((_BUSY_S if is_busy else _SHORT_S) if is_more else _IDLE_S)
 
 
 def _names(settings: Settings) -> frozenset[str]:
@@ -152,7 +197,10 @@ class Desk:
                 return await import_with(*given, options, progress, control=control, found=found)
             if request.kind is JobKind.SYNC:
                 return await sync_with(*given, options, progress, control=control, found=found)
-            return await media_with(*given, options.media, progress, control=control, found=found)
+            media, only = options.media, request.files
+            return await media_with(
+                *given, media, progress, control=control, found=found, only=only
+            )
 
     def request(self, wish: ImportWish, kind: JobKind) -> JobRequest:
         """A wish as a request."""
@@ -161,6 +209,10 @@ class Desk:
     async def resources(self, ref: str) -> list[str]:
         """What a job on a channel may hold."""
         return await resources_of(self.store, ref)
+
+    async def status(self, chat: Chat) -> dict[str, Any]:
+        """What the archive holds of a chat."""
+        return await status_of(self.store, chat)
 
     async def plan(self, request: JobRequest) -> dict[str, Any]:
         """What an import would read."""

@@ -48,12 +48,18 @@ def serve(
     settings = chosen.settings(port=port, host=host, host_names=name)
 
     def ready(running: Running, token: str) -> None:
-        address = f"{running.url}/#token={token}"
-        if chosen.json:
-            output.as_json({"url": running.url, "address": address, "archive": running.archive})
-        else:
-            output.line(f"{running.archive} is open at\n  {address}")
+        address = tell(chosen, running, token)
         if open_:
             typer.launch(address)
 
     run(serve_archive(settings, ready), go_on="headrace serve")
+
+
+def tell(chosen: Globals, running: Running, token: str) -> str:
+    """Print where the site is, and return the address that signs a browser in."""
+    address = f"{running.url}/#token={token}"
+    if chosen.json:
+        output.as_json({"url": running.url, "address": address, "archive": running.archive})
+    else:
+        output.line(f"{running.archive} is open at\n  {address}")
+    return address

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport, Tallies
 from headrace.model.job import Control, ProgressSink, Wait
-from headrace.model.values import PeerId
+from headrace.model.values import FileKey, PeerId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,10 +42,12 @@ class MediaImporter:
         control: Control,
         *,
         started: float,
+        only: Sequence[FileKey] = (),
     ) -> MediaReport:
         """Fetch what the policy lets through; what was skipped or failed before is looked at anew.
 
-        ``started``: when the run began, on the monotonic clock.
+        ``started``: when the run began, on the monotonic clock. ``only``: these files (some
+        hundred) and no others, whatever the policy says and whatever became of them before.
 
         Raises:
             DiskFull, FloodPause: files were left, all that fits is fetched; with a report.
@@ -56,9 +58,13 @@ class MediaImporter:
         meter.enter("media", title=chat.title)
         try:
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
-                beside = self.downloader.beside(chat, policy, lease, meter, control)
+                if only:
+                    await self.downloader.rows.look_again(lease, only)
+                beside = self.downloader.beside(
+                    chat, policy, lease, meter, control, only=only or None
+                )
                 async with beside as downloads:
-                    for group in await self.store.discussion_groups(chat.id):
+                    for group in () if only else await self.store.discussion_groups(chat.id):
                         if known := await self.store.chat(group):
                             await downloads.add(known)
                 report = await self._report(chat, downloads, started)

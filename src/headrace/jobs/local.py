@@ -84,7 +84,11 @@ class LocalRunner:
         self._check_free(resource)
         now = int(self.clock.now())
         unfinished = [
-            job for job in self.jobs() if job.resource == resource and job.state.is_unfinished
+            job
+            for job in self.jobs()
+            if job.resource == resource
+            and job.state.is_unfinished
+            and (job.request.kind, job.request.files) == (request.kind, request.files)
         ]
         if unfinished:
             return await self._start(unfinished[-1], request)

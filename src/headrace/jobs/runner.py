@@ -44,7 +44,7 @@ class JobRunner(Protocol):
         """As they are now, the oldest first."""
 
     async def submit(self, request: JobRequest, resource: str) -> Job:
-        """Begin a job, or go on with the unfinished one of the same chat; returns at once.
+        """Begin a job, or go on with the unfinished one of its kind and chat; returns at once.
 
         Raises:
             ArchiveBusy: a job of this chat is live.

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from headrace.model.plan import ImportOptions
-from headrace.model.values import Timestamp, Value
+from headrace.model.values import FileKey, Timestamp, Value
 
 
 class Wait(Value, frozen=True, kw_only=True):
@@ -120,6 +120,8 @@ class JobRequest(Value, frozen=True, kw_only=True):
     #: Which chat of an export.
     of_export: str = ""
     options: ImportOptions = ImportOptions()
+    #: Of files: only these, whatever the options say of them.
+    files: tuple[FileKey, ...] = ()
 
 
 class Job(Value, frozen=True, kw_only=True):

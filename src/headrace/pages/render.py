@@ -35,6 +35,8 @@ from headrace.transform.visible import visible_line
 
 __all__ = ["ChannelFacts", "Frame", "JobFacts", "VersionFacts"]
 
+_ALL = Filter()
+
 
 class _Templates(BaseLoader):
     """The templates beside this module; they cannot change while it runs."""
@@ -95,9 +97,14 @@ def render_feed(
     chat: Chat,
     page: PostPage,
     months: Sequence[Month] = (),
-    chosen: Filter | None = None,
+    chosen: Filter = _ALL,
+    *,
+    usual: Filter = _ALL,
 ) -> str:
-    """Posts, newest first; ``months`` is the scrubber."""
+    """Posts, newest first; ``months`` is the scrubber.
+
+    ``usual``: what is shown where nothing is chosen.
+    """
     scene = Scene(frame, chat, page.shown)
     return _render(
         frame,
@@ -108,9 +115,17 @@ def render_feed(
         posts=[post_view(scene, post) for post in page.posts],
         page=page,
         years=year_views(frame, chat, months),
-        chosen=chosen or Filter(),
-        is_filtered=chosen is not None and chosen != Filter(),
+        chosen=chosen,
+        is_filtered=chosen != usual,
+        kept=_kept(chosen, usual),
     )
+
+
+def _kept(chosen: Filter, usual: Filter) -> dict[str, Any]:
+    """What the addresses of further pages have to say for the same posts."""
+    flags = ("include_system_messages", "include_reposts", "include_polls")
+    differing = [name for name in flags if getattr(chosen, name) != getattr(usual, name)]
+    return {"kind": sorted(chosen.kinds)} | {name: int(getattr(chosen, name)) for name in differing}
 
 
 def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None = None) -> str:
@@ -185,10 +200,12 @@ def render_activity(
     return _render(frame, "activity.html", jobs=views, failures=listed, chat_name=chat_name)
 
 
-def render_absent(frame: Frame, chat: Chat, message_id: int, found: Whereabouts) -> str:
-    """Why an id has no page, and the button that helps."""
+def render_absent(
+    frame: Frame, chat: Chat, message_id: int, found: Whereabouts, *, state: str = ""
+) -> str:
+    """Why an id has no page, and the button that helps; ``state``: ``hidden`` or ``erased``."""
     scene = Scene(frame, chat, Shown())
-    state = found.state.replace(" ", "_")
+    state = state or found.state.replace(" ", "_")
     return _render(
         frame,
         "absent.html",

@@ -57,8 +57,12 @@ class Routes:
         """To be posted to: fetch a file now."""
         return f"/api/fetch/{quote(key, safe='/')}"
 
+    def show(self, chat: Chat, message_id: int) -> str:
+        """To be posted to: show a hidden message again."""
+        return f"/api/posts/{quote(chat_name(chat), safe='')}/{message_id}/show"
+
     def job(self, verb: str, channel: str) -> str:
-        """To be posted to: ``stop resume cancel clear``."""
+        """To be posted to: ``stop resume cancel clear``; ``channel`` as in ``JobFacts``."""
         return f"/api/download/{verb}/{quote(channel, safe='')}"
 
     def channel(self, chat: Chat) -> str:
@@ -74,5 +78,5 @@ class Routes:
 
 
 def _with_query(path: str, where: dict[str, object]) -> str:
-    given = {key: value for key, value in where.items() if value not in (None, "")}
-    return f"{path}?{urlencode(given)}" if given else path
+    given = {key: value for key, value in where.items() if value not in (None, "", [])}
+    return f"{path}?{urlencode(given, doseq=True)}" if given else path

@@ -62,6 +62,10 @@ class ReadingRows(Rows):
         """A file that is shown somewhere."""
         return await self._read(shown.media, key)
 
+    async def home_of(self, key: str) -> PeerId | None:
+        """A chat that shows a file, from which it can be fetched."""
+        return await self._read(shown.home, key)
+
     async def hidden_chats(self) -> set[PeerId]:
         """Chats that a person does not want to see."""
         return await self._read(hidden.chats)

@@ -82,7 +82,9 @@ _SHOWN_IN = (
     )
     .limit(1)
 )
-_FACE_OF = select(peer_files.c.peer_id).where(peer_files.c.file == _KEY).limit(1)
+_FACE_OF = (
+    select(peer_files.c.chat_id, peer_files.c.peer_id).where(peer_files.c.file == _KEY).limit(1)
+)
 
 
 def entries(connection: Connection, chat_id: PeerId, known: Iterable[Known]) -> dict[int, Entry]:
@@ -137,6 +139,15 @@ def media(connection: Connection, key: str) -> FileView | None:
         return msgspec.structs.replace(view, name=name)
     is_face = connection.execute(_FACE_OF, {"key": key}).first() is not None
     return view if is_face else None
+
+
+def home(connection: Connection, key: str) -> PeerId | None:
+    """A chat that shows a file, from which it can be fetched."""
+    for statement in (_SHOWN_IN, _FACE_OF):
+        place = connection.execute(statement, {"key": key}).first()
+        if place is not None:
+            return PeerId(place.chat_id)
+    return None
 
 
 def _view(row: Any) -> FileView:

@@ -46,9 +46,7 @@ from headrace.store.search_rows import SearchRows
 _BATCH = 500
 
 
-class ArchiveStore(
-    PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, CuratedRows, JobRows
-):
+class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, CuratedRows, JobRows):
     """Everything an archive does with rows; may be called from many tasks at once."""
 
     def __init__(self, database: Database, *, path: Path, clock: Callable[[], float]) -> None:

@@ -1,4 +1,4 @@
-"""Errors of the API: one shape, the status of each class, and never how the program is built."""
+"""Errors: one shape for programs, a page for people, and never how the program is built."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from headrace import errors
-from headrace.web.asked import Refusal, error_body, language_of
+from headrace.web.asked import Refusal, error_body
+from headrace.web.frames import error_page, language_code
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def status_of(error: errors.HeadraceError) -> int:
 
 
 def answer_errors(app: FastAPI) -> None:
-    """Answer every error in the one shape."""
+    """Answer every error in the one shape; where a page was asked for, by a page."""
     app.add_exception_handler(errors.HeadraceError, _of_headrace)
     app.add_exception_handler(Refusal, _of_refusal)
     app.add_exception_handler(RequestValidationError, _of_validation)
@@ -66,44 +67,45 @@ def answer_errors(app: FastAPI) -> None:
 
 
 def _answer(
-    status: int, body: dict[str, str], headers: dict[str, str] | None = None
-) -> JSONResponse:
-    return JSONResponse(body, status, headers)
+    request: Request, status: int, body: dict[str, str], headers: dict[str, str] | None = None
+) -> Response:
+    if request.url.path.startswith(("/api/", "/static/")):
+        return JSONResponse(body, status, headers)
+    return error_page(request, status, body["message"], body["hint"])
 
 
-async def _of_headrace(request: Request, error: Exception) -> JSONResponse:
+async def _of_headrace(request: Request, error: Exception) -> Response:
     if not isinstance(error, errors.HeadraceError):
         raise error
-    message, hint = error.told(language_of(request.headers.get("accept-language", "")))
-    return _answer(status_of(error), error_body(type(error).__name__, message, hint))
+    message, hint = error.told(language_code(request))
+    return _answer(request, status_of(error), error_body(type(error).__name__, message, hint))
 
 
-async def _of_refusal(_: Request, error: Exception) -> JSONResponse:
+async def _of_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     headers = {name.decode(): value.decode() for name, value in error.headers}
-    return _answer(error.status, error.body, headers)
+    return _answer(request, error.status, error.body, headers)
 
 
-async def _of_validation(_: Request, error: Exception) -> JSONResponse:
+async def _of_validation(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-    return _answer(422, error_body("UsageError", f"{where} does not fit: {first['msg']}."))
+    return _answer(request, 422, error_body("UsageError", f"{where} does not fit: {first['msg']}."))
 
 
-async def _of_http(_: Request, error: Exception) -> JSONResponse:
+async def _of_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     phrase = HTTPStatus(error.status_code).phrase
     said = error.detail if error.detail != phrase else f"{phrase}."
     body = error_body(phrase.title().replace(" ", ""), said)
-    return _answer(error.status_code, body, dict(error.headers or {}))
+    return _answer(request, error.status_code, body, dict(error.headers or {}))
 
 
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+async def _unforeseen(request: Request, error: Exception) -> Response:
     _log.error("%s %s", request.method, request.url.path, exc_info=error)
-    unforeseen = errors.HeadraceError()
-    message, _ = unforeseen.told(language_of(request.headers.get("accept-language", "")))
-    return _answer(500, error_body("HeadraceError", message))
+    message, _ = errors.HeadraceError().told(language_code(request))
+    return _answer(request, 500, error_body("HeadraceError", message))

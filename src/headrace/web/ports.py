@@ -1,9 +1,10 @@
-"""What the site needs of the composition root: the sense of what is typed, and a look ahead."""
+"""What the site needs of the composition root: the sense of what is typed, and looks at chats."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
+from headrace.model.chat import Chat
 from headrace.model.job import JobKind, JobRequest
 from headrace.web.wishes import ImportWish
 
@@ -27,3 +28,6 @@ class Imports(Protocol):
 
     async def plan(self, request: JobRequest) -> dict[str, Any]:
         """What an import would read, as ``headrace plan --json`` prints it; nothing is written."""
+
+    async def status(self, chat: Chat) -> dict[str, Any]:
+        """What the archive holds of a chat, as ``headrace status --json`` prints it."""

@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from headrace import __version__
 from headrace.jobs.board import Board
 from headrace.jobs.runner import JobRunner
-from headrace.web.api import download, session
+from headrace.web import assets, pages
+from headrace.web.api import (
+    channels,
+    download,
+    fetch,
+    layouts,
+    media,
+    posts,
+    search,
+    session,
+)
 from headrace.web.auth import Door
 from headrace.web.errors import RESPONSES, answer_errors
 from headrace.web.guard import Guard
 from headrace.web.ports import Imports
 
 #: One line for each noun.
-ROUTERS = (session.router, download.router)
+ROUTERS = (
+    session.router,
+    download.router,
+    channels.router,
+    posts.router,
+    layouts.router,
+    search.router,
+    fetch.router,
+    media.router,
+    assets.router,
+    pages.router,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +57,6 @@ class Parts:
     names: frozenset[str]
     #: What browsers without a session see, by language.
     sign_in_page: Callable[[str], str]
-    #: More routers: pages, static files.
-    routers: Sequence[APIRouter] = ()
 
 
 def make_site(parts: Parts) -> Guard:
@@ -52,7 +71,7 @@ def make_site(parts: Parts) -> Guard:
     )
     for name in ("store", "settings", "jobs", "board", "imports", "door"):
         setattr(app.state, name, getattr(parts, name))
-    for router in (*ROUTERS, *parts.routers):
+    for router in ROUTERS:
         app.include_router(router)
     answer_errors(app)
     return Guard(app, parts.door, parts.names, _is_open, parts.sign_in_page)

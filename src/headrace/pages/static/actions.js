@@ -55,7 +55,10 @@ async function copy(address) {
 function choose(event, cookie) {
   event.preventDefault();
   document.cookie = `${cookie}; path=/; max-age=31536000; samesite=strict`;
-  location.reload();
+  const url = new URL(location.href);
+  for (const name of ["lang", "theme"]) url.searchParams.delete(name);
+  location.replace(url.href);
+  if (url.hash) location.reload();
 }
 
 function closeMenus(event) {

@@ -1,4 +1,5 @@
 // Jobs as they go on: the server's events fill the cards; pauses are counted down.
+import { enliven } from "./enliven.js";
 import { page } from "./server.js";
 import { clock, knows, number, size, t } from "./words.js";
 
@@ -19,16 +20,32 @@ export function startJobs() {
   };
   events.onmessage = heard;
   for (const name of ["status", "progress", "job"]) events.addEventListener(name, heard);
-  events.addEventListener("cleared", (event) => find(list, JSON.parse(event.data).channel)?.remove());
+  events.addEventListener("cleared", (event) => {
+    const { id } = JSON.parse(event.data);
+    latest.delete(id);
+    find(list, id)?.remove();
+  });
   document.addEventListener("asked", () => refresh(list));
   addEventListener("pagehide", () => events.close());
 }
 
-const find = (list, channel) => [...list.children].find((one) => one.dataset.channel === String(channel));
+// The last that was said of each job; a page that was drawn before does not undo it.
+const latest = new Map();
+const ENDED = new Set(["succeeded", "failed", "cancelled"]);
+
+const find = (list, id) => [...list.children].find((one) => one.dataset.job === id);
 
 function update(list, job) {
-  const card = find(list, job.channel);
-  if (!card) return refresh(list);
+  const before = latest.get(job.id)?.state;
+  latest.set(job.id, job);
+  const card = find(list, job.id);
+  if (card) draw(card, job);
+  // What has ended long ago has a card only where all have.
+  else if (before !== job.state && !(before === undefined && job.state === "succeeded" && list.dataset.jobs !== "all")) refresh(list);
+  if (card && before !== job.state && before !== undefined && ENDED.has(job.state)) refresh(list);
+}
+
+function draw(card, job) {
   card.dataset.state = job.state;
   set(card, "state", knows(`state.${job.state}`) ? t(`state.${job.state}`) : job.state);
   set(card, "stage", job.stage && knows(`stage.${job.stage}`) ? t(`stage.${job.stage}`) : "");
@@ -75,18 +92,32 @@ function countDown() {
   }, 500);
 }
 
-// A job that this page has no card for: the server draws it.
-let pending = false;
+// A job that this page has no card for, or one that has ended: the server draws jobs and channels.
+let pending = false, again = false;
 async function refresh(list) {
+  again = true;
   if (pending) return;
   pending = true;
   try {
-    const fresh = await page(location.href);
-    const found = fresh.querySelector("[data-jobs]");
-    if (found) list.replaceChildren(...document.importNode(found, true).childNodes);
+    while (again) {
+      again = false;
+      const fresh = await page(location.href);
+      replace(list, fresh.querySelector("[data-jobs]"));
+      replace(document.querySelector(".cards"), fresh.querySelector(".cards"));
+      for (const job of latest.values()) {
+        const card = find(list, job.id);
+        if (card) draw(card, job);
+      }
+    }
   } catch {
     // the next event tries again
   } finally {
     pending = false;
   }
+}
+
+function replace(place, found) {
+  if (!place || !found) return;
+  place.replaceChildren(...document.importNode(found, true).childNodes);
+  enliven(place);
 }

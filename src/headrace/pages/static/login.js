@@ -2,9 +2,14 @@
 import { send } from "./server.js";
 import { t } from "./words.js";
 
+// Whoever is signed in already has no use for a token in the address.
+function forget() {
+  if (new URLSearchParams(location.hash.slice(1)).has("token")) history.replaceState(null, "", location.pathname + location.search);
+}
+
 export function startLogin() {
   const form = document.querySelector("form[data-login]");
-  if (!form) return;
+  if (!form) return forget();
   const problem = document.querySelector(".error[role=alert]");
   const enter = async (token) => {
     try {

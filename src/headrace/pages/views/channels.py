@@ -37,7 +37,7 @@ class ChannelFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobFacts:
-    """A job: ``channel`` is its name in the API, ``ref`` what the user asked for."""
+    """A job: ``channel`` is what names it in the API (its id), ``ref`` what the user asked for."""
 
     channel: str
     ref: str
