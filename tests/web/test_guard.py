@@ -8,8 +8,11 @@ import httpx
 import pytest
 from tests.web.serving import HOST, ORIGIN, TOKEN
 
+from headrace import settings
+from headrace.blobs.files import LocalFiles
 from headrace.errors import UsageError
 from headrace.jobs.board import Board
+from headrace.store.open import open_archive
 from headrace.web.auth import MOST_OF_ONE, WINDOW_S, Door
 from headrace.web.guard import MOST_BYTES
 from headrace.web.hosts import answering_to, host_name, is_loopback
@@ -53,15 +56,15 @@ class NoJobs:
         return []
 
 
-def site_of(clock=None):
+def site_of(clock=None, store=None):
     door = Door(token=TOKEN, clock=clock or Hand())
     board = Board()
     # Nobody waits for what never comes: streams of events end at once.
     board.close()
     return make_site(
         Parts(
-            store=None,
-            settings=None,
+            store=store,
+            settings=settings.load({}),
             jobs=NoJobs(),
             board=board,
             imports=Nothing(),
@@ -122,6 +125,13 @@ async def cookie(guard):
     return answer["set-cookie"].split(";")[0]
 
 
+@pytest.fixture
+async def archive(tmp_path):
+    """The store of an archive that holds nothing."""
+    async with open_archive(LocalFiles(), tmp_path / "archive") as store:
+        yield store
+
+
 def cells():
     hosts = (HOST, "evil.example")
     sites = (None, "same-origin", "none", "same-site", "cross-site")
@@ -129,10 +139,10 @@ def cells():
     return itertools.product(hosts, sites, origins, CREDENTIALS)
 
 
-async def test_only_the_allowed_cells_pass():
+async def test_only_the_allowed_cells_pass(archive):
     counted = {"passed": 0, "refused": 0}
     clock = Hand()
-    guard = site_of(clock)
+    guard = site_of(clock, archive)
     for (method, path), cell in itertools.product(list(routes(guard)), cells()):
         host, site, origin, credential = cell
         # Wrong tokens of other cells are forgotten by now.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +15,7 @@ from headrace.cli.options import Globals
 from headrace.cli.serve import Port, tell
 
 if TYPE_CHECKING:
+    from headrace.app.servers import Running
     from headrace.model.job import ProgressSink
     from headrace.model.plan import ImportReport
     from headrace.settings import Settings
@@ -94,7 +94,11 @@ async def _serve(chosen: Globals, archive: Path, profile: str, port: int | None)
     from headrace.app.serve import serve as serve_archive
 
     async with _telegram(chosen, archive, profile, port=port) as settings:
-        await serve_archive(settings, partial(tell, chosen), begin=CHANNEL)
+
+        def ready(running: Running, token: str) -> None:
+            tell(chosen, running, token)
+
+        await serve_archive(settings, ready, begin=CHANNEL)
 
 
 async def _import(chosen: Globals, archive: Path, profile: str, sink: ProgressSink) -> ImportReport:
