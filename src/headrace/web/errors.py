@@ -92,6 +92,8 @@ async def _of_validation(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     first = error.errors()[0]
+    if first["loc"][0] == "path" and not request.url.path.startswith("/api/"):
+        return _answer(request, 404, error_body("NotFound", "Not Found."))
     where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
     return _answer(request, 422, error_body("UsageError", f"{where} does not fit: {first['msg']}."))
 
