@@ -1,0 +1,85 @@
+"""The pages of the site over an archive: each is there, in its language, and says what is not."""
+
+from __future__ import annotations
+
+import pytest
+from tests.web import serving
+from tests.web.reading import imported
+
+from headrace import settings
+from headrace.model.job import JobKind
+from headrace.pages import static
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    return imported("tiny", "@tinymill", tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+async def site(archive, tmp_path):
+    given = settings.load({"archive": archive, "config": tmp_path / "config"})
+    async with serving.site(given) as site:
+        yield site
+
+
+async def page(site, path, code=200, **headers):
+    answer = await site.client.get(path, headers=headers)
+    assert answer.status_code == code, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/activity", "/search", "/c/tinymill", "/search?q=mill"])
+async def test_pages_are_there_in_both_languages(site, path):
+    assert '<html lang="en"' in await page(site, path)
+    assert '<html lang="ru"' in await page(site, path, **{"accept-language": "ru,en;q=0.5"})
+    assert '<html lang="ru"' in await page(site, path, cookie="lang=ru")
+
+
+async def test_an_address_chooses_language_and_look_for_the_next_pages(site):
+    answer = await site.client.get("/?lang=ru&theme=dark")
+    assert answer.cookies == {"lang": "ru", "theme": "dark"}
+    assert '<html lang="ru" data-theme="dark"' in await page(site, "/")
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/c/nobody", "/c/tinymill/999999", "/c/tinymill/x"])
+async def test_what_is_not_there_is_a_page_that_says_so(site, path):
+    assert "<h1>" in await page(site, path, 404)
+
+
+async def test_a_filter_goes_on_with_the_next_pages(site):
+    shown = await page(site, "/c/tinymill?kind=&include_reposts=0&above=1")
+    assert "include_reposts=0" in shown
+    assert "not fit" in await page(site, "/c/tinymill?kind=nonsense", 400)
+
+
+async def test_a_hidden_post_can_be_shown_again_and_a_hidden_channel_is_unknown(site):
+    posts = await site.get("/api/posts?channel_id=tinymill&limit=1")
+    number = posts[0]["telegram_id"]
+    try:
+        await site.client.delete(f"/api/posts?channel_id=tinymill&telegram_id={number}")
+        shown = await page(site, f"/c/tinymill/{number}", 404)
+        assert f"/api/posts/tinymill/{number}/show" in shown
+    finally:
+        await site.post(f"/api/posts/tinymill/{number}/show")
+    await page(site, f"/c/tinymill/{number}")
+
+
+async def test_static_files_are_kept_for_ever_and_others_are_not_there(site):
+    answer = await site.client.get(f"{static.prefix()}/main.js")
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+    assert (await site.client.get("/static/0/main.js")).status_code == 404
+    assert (await site.client.get(f"{static.prefix()}/../site.py")).status_code == 404
+
+
+async def test_one_file_is_asked_for_by_a_job_of_its_own(site):
+    told = await site.post("/api/fetch/photo/1", code=404)
+    assert told["error"] == "MessageNotStored"
+    store = site.guard.app.state.store
+    chat = (await store.chats())[0]
+    files = (await store.posts(chat.id, limit=200)).shown.files.values()
+    stored = next(one.key for one in files if one.state == "stored" and one.key[:5] == "photo")
+    assert (await site.post(f"/api/fetch/{stored}", code=400))["error"] == "UsageError"
+    assert not [job for job in site.runner.jobs() if job.request.kind is JobKind.MEDIA]
