@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.crash.importing import loaded
 from tests.web import serving
 from tests.web.reading import imported
 
 from headrace import settings
 from headrace.model.job import JobKind
 from headrace.pages import static
+from tgsandbox.server import serve
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,7 @@ async def test_what_is_not_there_is_a_page_that_says_so(site, path):
 
 
 async def test_a_filter_goes_on_with_the_next_pages(site):
-    shown = await page(site, "/c/tinymill?kind=&include_reposts=0&above=1")
+    shown = await page(site, "/c/tinymill?kind=&include_reposts=0&below=10")
     assert "include_reposts=0" in shown
     assert "not fit" in await page(site, "/c/tinymill?kind=nonsense", 400)
 
@@ -71,7 +73,8 @@ async def test_static_files_are_kept_for_ever_and_others_are_not_there(site):
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
     assert (await site.client.get("/static/0/main.js")).status_code == 404
-    assert (await site.client.get(f"{static.prefix()}/../site.py")).status_code == 404
+    hidden = f"{static.prefix()}/%2e%2e/render.py"
+    assert (await site.client.get(hidden)).status_code == 404
 
 
 async def test_one_file_is_asked_for_by_a_job_of_its_own(site):
@@ -83,3 +86,23 @@ async def test_one_file_is_asked_for_by_a_job_of_its_own(site):
     stored = next(one.key for one in files if one.state == "stored" and one.key[:5] == "photo")
     assert (await site.post(f"/api/fetch/{stored}", code=400))["error"] == "UsageError"
     assert not [job for job in site.runner.jobs() if job.request.kind is JobKind.MEDIA]
+
+
+async def test_a_file_that_was_left_out_comes_alone(tmp_path):
+    async with serve("tiny") as sandbox:
+        given = loaded(sandbox, tmp_path)
+        async with serving.site(given) as site:
+            job = await site.begin("@tinymill", media="none")
+            await site.ended(job["id"])
+            store = site.guard.app.state.store
+            channel = await store.chat_by_username("tinymill")
+            left = [
+                one
+                for one in (await store.posts(channel.id, limit=200)).shown.files.values()
+                if one.state in ("wanted", "skipped") and one.key.startswith("photo/")
+            ]
+            assert len(left) > 1
+            job = await site.post(f"/api/fetch/{left[0].key}", code=202)
+            await site.ended(job["id"])
+            views = [await store.media(one.key) for one in left]
+            assert [one.state == "stored" for one in views] == [True] + [False] * (len(left) - 1)

@@ -46,8 +46,7 @@ class MediaImporter:
     ) -> MediaReport:
         """Fetch what the policy lets through; what was skipped or failed before is looked at anew.
 
-        ``started``: when the run began, on the monotonic clock. ``only``: these files (some
-        hundred) and no others, whatever the policy says and whatever became of them before.
+        ``started``: on the monotonic clock. ``only``: just these files, whatever the policy says.
 
         Raises:
             DiskFull, FloodPause: files were left, all that fits is fetched; with a report.
@@ -58,15 +57,13 @@ class MediaImporter:
         meter.enter("media", title=chat.title)
         try:
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
+                those = only or None
+                beside = self.downloader.beside(chat, policy, lease, meter, control, only=those)
                 if only:
                     await self.downloader.rows.look_again(lease, only)
-                beside = self.downloader.beside(
-                    chat, policy, lease, meter, control, only=only or None
-                )
                 async with beside as downloads:
-                    for group in () if only else await self.store.discussion_groups(chat.id):
-                        if known := await self.store.chat(group):
-                            await downloads.add(known)
+                    if not only:
+                        await self._add_groups(chat, downloads)
                 report = await self._report(chat, downloads, started)
                 raise_if_stopped(downloads, report)
         except BaseException as error:
@@ -77,6 +74,11 @@ class MediaImporter:
             deafen()
         meter.end("succeeded")
         return report
+
+    async def _add_groups(self, chat: Chat, downloads: Downloads) -> None:
+        for group in await self.store.discussion_groups(chat.id):
+            if known := await self.store.chat(group):
+                await downloads.add(known)
 
     async def _report(self, chat: Chat, downloads: Downloads, started: float) -> MediaReport:
         found = await figures_of(self.downloader.rows, downloads.chats)
