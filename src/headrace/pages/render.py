@@ -235,3 +235,8 @@ def render_login(frame: Frame, problem: str = "") -> str:
 def render_error(frame: Frame, message: str, hint: str = "", *, status: int = 500) -> str:
     """What failed, why, and what to do."""
     return _render(frame, "error.html", message=message, hint=hint, status=status)
+
+
+def render_no_page(frame: Frame) -> str:
+    """The address leads nowhere."""
+    return render_error(frame, frame.language.t("error.no_page"), status=404)

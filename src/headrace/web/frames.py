@@ -54,7 +54,7 @@ def error_page(request: Request, status: int, message: str, hint: str = "") -> H
     """What went wrong, for people."""
     frame = render.Frame(language=language(language_code(request)), theme=_theme(request))
     if status == HTTPStatus.NOT_FOUND and message == "Not Found.":
-        message = frame.language.t("error.no_page")
+        return HTMLResponse(render.render_no_page(frame), status)
     return HTMLResponse(render.render_error(frame, message, hint, status=status), status)
 
 
