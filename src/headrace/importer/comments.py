@@ -45,7 +45,7 @@ class Comments:
         channel, options = self.work.chat, self.work.options
         threads = await self._threads()
         before = {one.post: one.stored for one in threads}
-        groups = {one.group for one in threads}
+        groups = {one.group for one in threads if one.group}
         if options.whole_group and channel.linked_chat_id:
             groups.add(channel.linked_chat_id)
         for group_id in sorted(groups):
