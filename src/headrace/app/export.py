@@ -10,7 +10,6 @@ from pathlib import Path
 from headrace.app.archive import stored_chat
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
-from headrace.blobs.threads import ended
 from headrace.errors import ArchiveBusy, UsageError
 from headrace.export.copying import Copier
 from headrace.export.files import FileExport, Outcome
@@ -21,6 +20,7 @@ from headrace.settings import Settings
 from headrace.store.open import open_archive
 from headrace.store.store import ArchiveStore
 from headrace.telegram.refs import parse_reference
+from headrace.threads import ended
 from headrace.transform.name_templates import NameTemplate
 
 #: Files put in place before somebody who stops is heard.

@@ -23,9 +23,9 @@ from headrace.errors import (
     HeadraceError,
     Interrupted,
     LeaseLost,
-    UsernameMoved,
 )
-from headrace.model.chat import Chat, Peer
+from headrace.importer.known_chats import find_again
+from headrace.model.chat import Chat
 from headrace.model.estimate import Confirm
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Progress, ProgressSink, Unattended
@@ -132,7 +132,7 @@ class _Sync:
         started = clock.monotonic()
         before = self.telegram.source.requests()
         try:
-            found, peers = await self._resolve(chat)
+            found, peers = await find_again(self.telegram.source, chat)
             report = await importer_of(
                 self.files,
                 self.settings,
@@ -154,22 +154,6 @@ class _Sync:
             left = error.report if isinstance(error.report, ImportReport) else None
             return Outcome(chat, left and _less(left, before), error)
         return Outcome(found, _less(report, before))
-
-    async def _resolve(self, chat: Chat) -> tuple[Chat, Sequence[Peer]]:
-        """The chat by its id, or by its name where this account has not met it yet."""
-        try:
-            return await self.telegram.source.resolve(str(chat.id))
-        except ChatNotFound:
-            if not chat.username:
-                raise
-        found, peers = await self.telegram.source.resolve(f"@{chat.username}")
-        if found.id != chat.id:
-            raise UsernameMoved(
-                f"@{chat.username} was {chat.title!r} ({chat.id}) in this archive and is "
-                f"{found.title!r} ({found.id}) at Telegram now; this account knows no other "
-                "way to the former."
-            )
-        return found, peers
 
 
 async def _chosen(store: ArchiveStore, refs: Sequence[str], settings: Settings) -> list[Chat]:

@@ -8,10 +8,10 @@ from pathlib import PurePath
 
 from headrace.blobs.content import CHUNK
 from headrace.blobs.local import PARTS, LocalBlobs
-from headrace.blobs.threads import ended
 from headrace.blobs.thumbs import LocalThumbs
 from headrace.model.audit import Examined, Pictured, Shape, Shelved
 from headrace.model.files import FileOps, file_errors
+from headrace.threads import ended
 from headrace.transform.thumbnails import Thumbnail, make_thumbnail
 
 #: Every folder of contents: the first two digits of a SHA-256.

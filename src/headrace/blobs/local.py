@@ -16,12 +16,12 @@ from pathlib import PurePath
 
 from headrace.blobs.content import CHUNK, Content, Copying, read, stored
 from headrace.blobs.parts import PartFile, journal_of, quietly, remove
-from headrace.blobs.threads import ended
 from headrace.errors import DiskFull, FileFailed
 from headrace.model.download import Readable, Stored
 from headrace.model.estimate import Room
 from headrace.model.files import FileOps, file_errors
 from headrace.model.values import FileKey
+from headrace.threads import ended
 from headrace.transform.filenames import stored_name
 from headrace.transform.wholeness import is_whole
 

@@ -13,10 +13,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import PurePath
 
 from headrace.blobs.journal import RECORD, Record, Spans, head, record, records
-from headrace.blobs.threads import ended
 from headrace.errors import FileFailed
 from headrace.model.files import FileOps, OpenFile, file_errors
 from headrace.model.values import FileKey
+from headrace.threads import ended
 
 #: The most that a file of unknown length may come to; peers' photos have a hundredth.
 MAX_UNKNOWN = 32 << 20

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from headrace.blobs.threads import ended
 from headrace.model.files import FileOps, file_errors, write_whole
+from headrace.threads import ended
 from headrace.transform.thumbnails import Thumbnail
 
 THUMBS = "thumbs"

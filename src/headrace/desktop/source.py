@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 from headrace.desktop.albums import Item
 from headrace.desktop.folders import Folder
@@ -24,14 +23,13 @@ from headrace.model.download import ExportedFile, Readable
 from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.values import Timestamp
+from headrace.threads import ended
 
 #: Pages made in one visit to a thread: some ten milliseconds of work.
 _AT_ONCE = 4
 _FILES_AT_ONCE = 200
 #: Chats named in a hint.
 _NAMED = 20
-
-_T = TypeVar("_T")
 
 
 class DesktopSource:
@@ -63,7 +61,7 @@ class DesktopSource:
             cursor = JsonCursor(stream, start=self._offset)
             entries = Entries(cursor, self.chat)
             pages = entries.pages(_between(since, until))
-            while batch := await _in_thread(cursor, lambda: list(islice(pages, _AT_ONCE))):
+            while batch := await ended(lambda: list(islice(pages, _AT_ONCE)), cursor.stop):
                 self.nameless, self.first_nameless = entries.nameless, entries.first_nameless
                 for page in batch:
                     yield page
@@ -75,7 +73,7 @@ class DesktopSource:
             stream.seek(self._offset)
             cursor = JsonCursor(stream, start=self._offset)
             found = Entries(cursor, self.chat).files()
-            while batch := await _in_thread(cursor, lambda: list(islice(found, _FILES_AT_ONCE))):
+            while batch := await ended(lambda: list(islice(found, _FILES_AT_ONCE)), cursor.stop):
                 yield batch
 
     @asynccontextmanager
@@ -117,7 +115,7 @@ async def open_source(path: Path, which: str = "") -> DesktopSource:
     async with in_thread(lambda: opened(export)) as stream:
         stream.seek(start)
         cursor = JsonCursor(stream, start=start)
-        found = await _in_thread(cursor, lambda: find_chats(cursor))
+        found = await ended(lambda: find_chats(cursor), cursor.stop)
     return DesktopSource(export, _chosen(found, path, which))
 
 
@@ -171,14 +169,3 @@ def _between(since: Timestamp | None, until: Timestamp | None) -> Callable[[Item
         return date > 0 and (since is None or since <= date) and (until is None or date < until)
 
     return is_wanted
-
-
-async def _in_thread(cursor: JsonCursor, work: Callable[[], _T]) -> _T:
-    """Run beside the event loop; a cancelled work ends at its next chunk and not at its end."""
-    task = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        cursor.stop()
-        await asyncio.gather(task, return_exceptions=True)
-        raise

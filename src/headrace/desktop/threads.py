@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from typing import TypeVar
+
+from headrace.threads import ended
 
 _T = TypeVar("_T")
 
 
 @asynccontextmanager
 async def in_thread(make: Callable[[], AbstractContextManager[_T]]) -> AsyncIterator[_T]:
-    """Make and enter a context in a thread, and leave it in one; a cancelled opening is undone."""
+    """Make and enter a context in a thread, and leave it in one.
 
-    def enter() -> tuple[AbstractContextManager[_T], _T]:
-        manager = make()
-        return manager, manager.__enter__()
-
-    opening = asyncio.ensure_future(asyncio.to_thread(enter))
+    Whoever is cancelled while it is opened or closed waits until it is closed.
+    """
+    stack = ExitStack()
     try:
-        manager, found = await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        with suppress(Exception):
-            manager, _ = await opening
-            manager.__exit__(None, None, None)
-        raise
-    try:
+        found = await ended(lambda: stack.enter_context(make()))
         yield found
     except BaseException:
-        if not await asyncio.to_thread(manager.__exit__, *sys.exc_info()):
+        fault = sys.exc_info()
+        if not await ended(lambda: stack.__exit__(*fault)):
             raise
     else:
-        await asyncio.to_thread(manager.__exit__, None, None, None)
+        await ended(stack.close)

@@ -7,21 +7,20 @@ is stored) is asked for by itself, as is all of a group that this account may no
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from headrace.errors import ChatNotFound, ChatPrivate
-from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments, thread_ranges
+from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments
 from headrace.importer.lease import first_of, held
 from headrace.importer.plan import LANES
 from headrace.importer.reader import Reader
 from headrace.importer.refresh import begin_round, refresher_of
+from headrace.importer.thread_reading import Filling, read_replies
 from headrace.importer.work import Work
 from headrace.model.chat import Chat, Peer, Probe
-from headrace.model.coverage import HISTORY, IdRange, Lease, thread_scope
-from headrace.model.plan import Lane
+from headrace.model.coverage import HISTORY, IdRange, Lease
 from headrace.model.refresh import Refreshed, Round
 from headrace.model.thread import Missing, NoThread, Thread, ThreadRead
 from headrace.model.values import PeerId, PeerKind
@@ -45,7 +44,7 @@ class Comments:
         channel, options = self.work.chat, self.work.options
         threads = await self._threads()
         before = {one.post: one.stored for one in threads}
-        groups = {one.group for one in threads}
+        groups = {one.group for one in threads if one.group}
         if options.whole_group and channel.linked_chat_id:
             groups.add(channel.linked_chat_id)
         for group_id in sorted(groups):
@@ -92,10 +91,12 @@ class Comments:
                 await work.downloads.add(chat)
             if group is not None and plan.may_scan and not plan.is_empty:
                 await self._scan(group, plan, own)
-            await self._fill(group_id, await self._threads(group_id), own)
+            await self._fill(group_id, own)
+            before = work.meter.saved.deleted
             await self._look_again(group, group_id, own, this)
-            # A comment that is gone may have hidden one that is new: the count was the same.
-            await self._fill(group_id, await self._threads(group_id), own)
+            if work.meter.saved.deleted > before:
+                # What is gone may have hidden what is new: the count was the same.
+                await self._fill(group_id, own)
 
     async def _is_kept_whole(self, group_id: PeerId) -> bool:
         """An earlier import has kept all of the group."""
@@ -131,15 +132,10 @@ class Comments:
         for thread in await work.store.unseen_threads(group_id, this.began, since):
             if thread.channel_id != work.chat.id:
                 continue
-            scope = thread_scope(work.chat.id, thread.post_id)
-            lane = Lane(
-                chat_id=group_id, scope=scope, lo=thread.lo, hi=thread.hi, cursor=thread.hi + 1
-            )
+            span = IdRange(lo=thread.lo, hi=thread.hi)
             with suppress(NoThread, ChatPrivate):
-                async for page in work.source.replies(work.chat, thread.post_id, lane):
-                    work.comments_arrived(page, await work.store.save_thread_page(own, page))
+                async for page in read_replies(work, own, group_id, thread.post_id, span):
                     work.refreshed += Refreshed(messages=len(page.messages))
-                    await work.control.checkpoint()
 
     async def _stale_posts(self, group_id: PeerId) -> int:
         """Older posts whose counts may have moved since their comments were read."""
@@ -217,12 +213,12 @@ class Comments:
                 return await self.work.source.root_of(channel, post)
         return 1
 
-    async def _fill(self, group_id: PeerId, threads: Sequence[Thread], own: Lease) -> None:
+    async def _fill(self, group_id: PeerId, own: Lease) -> None:
         """Ask for the threads of which more is counted than stored."""
-        filling = _Filling(self.work, group_id, own)
-        filling.waiting.extend(
-            one for one in threads if lacking(one, self.work.options.comments_limit)
-        )
+        filling, limit = Filling(self.work, group_id, own), self.work.options.comments_limit
+        filling.waiting.extend(one for one in await self._threads(group_id) if lacking(one, limit))
+        if not filling.waiting and limit is None:
+            return
         try:
             async with asyncio.TaskGroup() as workers:
                 for _ in range(LANES[self.work.options.pace]):
@@ -232,7 +228,7 @@ class Comments:
         finally:
             await asyncio.shield(self._note(filling))
 
-    async def _note(self, filling: _Filling) -> None:
+    async def _note(self, filling: Filling) -> None:
         """Keep what is still missing of the threads of a group, and why."""
         work, read = self.work, []
         for one in await self._threads(filling.group_id):
@@ -245,53 +241,3 @@ class Comments:
 
 def _up_to(probe: Probe, floor: int = 1) -> list[IdRange]:
     return [IdRange(lo=floor, hi=probe.top_id)] if floor <= probe.top_id else []
-
-
-@dataclass(slots=True)
-class _Filling:
-    """Threads of one group that are asked for, several at once."""
-
-    given: Work
-    group_id: PeerId
-    lease: Lease
-    waiting: deque[Thread] = field(default_factory=deque)
-    #: By post: what Telegram counts, and why some of it may be missing.
-    asked: dict[int, tuple[int, Missing]] = field(default_factory=dict)
-    _forbidden: bool = False
-
-    async def work(self) -> None:
-        while self.waiting:
-            thread = self.waiting.popleft()
-            if self._forbidden:
-                self.asked[thread.post] = (thread.expected, Missing.FORBIDDEN)
-                continue
-            try:
-                expected, reason = await self._read(thread)
-            except NoThread:
-                expected, reason = thread.expected, Missing.ROOT_DELETED
-            except ChatPrivate:
-                self._forbidden = True
-                expected, reason = thread.expected, Missing.FORBIDDEN
-            self.asked[thread.post] = (expected, reason)
-
-    async def _read(self, thread: Thread) -> tuple[int, Missing]:
-        """What Telegram counts at last, and why it may not have given all of it."""
-        given, limit = self.given, self.given.options.comments_limit
-        scope = thread_scope(given.chat.id, thread.post)
-        covered = await given.store.coverage(self.group_id, scope, given.source.name)
-        expected, failed = thread.expected, False
-        left = None if limit is None else limit - thread.stored
-        for span in thread_ranges(covered):
-            lane = Lane(
-                chat_id=self.group_id, scope=scope, lo=span.lo, hi=span.hi, cursor=span.hi + 1
-            )
-            async for page in given.source.replies(given.chat, thread.post, lane, left):
-                left = None if left is None else left - len(page.messages)
-                saved = await given.store.save_thread_page(self.lease, page)
-                given.comments_arrived(page, saved)
-                expected = max(expected, page.count or 0)
-                failed |= bool(page.failures)
-                await given.control.checkpoint()
-        if failed:
-            return expected, Missing.FAILED
-        return expected, Missing.DELETED if limit is None else Missing.LIMIT

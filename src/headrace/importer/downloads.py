@@ -148,6 +148,7 @@ class Downloads:
                 drawing = group.create_task(self.pictures.run())
                 while await self._step(group):
                     await self._news.wait()
+                await self._count(at_last=True)
                 self.pictures.close()
                 await drawing
         except BaseExceptionGroup as error:
@@ -209,16 +210,18 @@ class Downloads:
     def _is_pausing(self) -> bool:
         return isinstance(self.stopped, FloodPause)
 
-    async def _count(self, *, whole: bool) -> None:
+    async def _count(self, *, whole: bool = False, at_last: bool = False) -> None:
         """Tell how much is wanted by now; seldom, since all rows are counted.
 
-        ``whole``: all messages are there, so that the count will stand.
+        ``whole``: all messages are there; but what settles during the count may be counted twice.
+        ``at_last``: nothing is fetched any more, so that the count is exact.
         """
         monotonic = self.given.clock.monotonic
         began = monotonic()
-        if self.only is not None or self._counted_whole or (began < self._count_at and not whole):
+        due = not self._counted_whole and (whole or began >= self._count_at)
+        if self.only is not None or not (due or at_last):
             return
-        self._counted_whole = whole
+        self._counted_whole |= whole
         tallies = await self.given.rows.file_tallies(*self.chats)
         self.meter.wanted(tallies.wanted, self._settled_bytes + tallies.wanted_bytes)
         ended = monotonic()

@@ -32,7 +32,8 @@ async def read_history(work: Work) -> list[IdRange]:
         probe = await work.source.probe(work.chat, ahead=not known)
         if probe.top_id <= seen:
             break
-        span = await wanted_range(work.source, work.chat, probe, work.options, known)
+        given = (work.source, work.chat, probe, work.options)
+        span = await wanted_range(*given, known, work.again_from)
         if span is None:
             break
         if work.options.limit is not None:

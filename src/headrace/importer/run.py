@@ -15,6 +15,7 @@ from headrace.importer.lease import held
 from headrace.importer.media import raise_if_stopped
 from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
+from headrace.importer.ranges import broken_off, remember
 from headrace.importer.refresh import begin_round, refresh_posts
 from headrace.importer.report import report_of
 from headrace.importer.work import Work
@@ -61,11 +62,13 @@ class Importer:
         deafen = self.source.watch_waits(meter.waiting)
         try:
             await self._check_username(ref, chat)
+            again_from = await broken_off(self.store, chat.id, self.source.name)
             async with held(self.store, self.clock, f"chat:{chat.id}", self.owner) as lease:
                 await self.store.save_chat(lease, chat, peers)
+                await remember(self.store, lease, chat.id, again_from)
                 this = await begin_round(self.store, lease, chat.id, self.source.name)
-                given = (self.source, self.store, self.clock, self.owner)
-                work = Work(*given, chat, options, lease, meter, control, this)
+                given = (self.source, self.store, self.clock, self.owner, chat, options, lease)
+                work = Work(*given, meter, control, this, again_from)
                 report = await self._carry_out(work, started)
         except BaseException as error:
             cancelled = isinstance(error, asyncio.CancelledError)

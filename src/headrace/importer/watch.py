@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from headrace.errors import (
     AccountLost,
@@ -99,9 +100,9 @@ class Watcher:
     async def _over(self, chats: Sequence[asyncio.Task[None]], seconds: float | None) -> None:
         """Return when the time is over, or nothing is left to be watched."""
         lost = asyncio.ensure_future(asyncio.wait(chats))
-        waiting = {lost}
+        waiting: set[asyncio.Future[Any]] = {lost}
         if seconds is not None:
-            waiting.add(asyncio.ensure_future(self.means.clock.sleep(seconds)))  # type: ignore[arg-type]
+            waiting.add(asyncio.ensure_future(self.means.clock.sleep(seconds)))
         try:
             await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -12,11 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field
 
-from headrace.errors import ChatNotFound, FloodPause, UsernameMoved
+from headrace.errors import FloodPause
 from headrace.importer.downloads import Downloader, Downloads
+from headrace.importer.known_chats import find_again
 from headrace.importer.lease import first_of, held
 from headrace.importer.ports import Store, WatchedSource
 from headrace.importer.progress import Meter
+from headrace.importer.ranges import broken_off, remember
 from headrace.importer.reader import Reader
 from headrace.model.change import Change
 from headrace.model.chat import Chat
@@ -80,10 +82,14 @@ class WatchedChat:
             Any error of ``headrace.errors``; all that was told until then is saved.
         """
         means = self.means
+        again_from = await broken_off(means.store, self.chat.id, means.source.name)
         async with held(means.store, means.clock, f"chat:{self.chat.id}", means.owner) as lease:
             self._lease = lease
+            await remember(means.store, lease, self.chat.id, again_from)
             await self._describe()
             self._covered = await self._ledger()
+            if again_from is not None:
+                await self._catch_up(None, again_from)
             since = await means.store.position(self.chat.id)
             changes = means.source.changes(self.chat, since)
             async with self._files() as self.downloads, aclosing(changes):
@@ -104,26 +110,14 @@ class WatchedChat:
 
     async def _describe(self) -> None:
         """Ask what the chat is called and looks like now; its id says which one it is."""
-        source, known = self.means.source, self.chat
-        try:
-            chat, peers = await source.resolve(str(known.id))
-        except ChatNotFound:
-            if not known.username:
-                raise
-            chat, peers = await source.resolve(f"@{known.username}")
-        if chat.id != known.id:
-            raise UsernameMoved(
-                f"@{known.username} was {known.title!r} ({known.id}) in this archive and is "
-                f"{chat.title!r} ({chat.id}) at Telegram now."
-            )
-        self.chat = chat
-        await self.means.store.save_chat(self._lease, chat, peers)
+        self.chat, peers = await find_again(self.means.source, self.chat)
+        await self.means.store.save_chat(self._lease, self.chat, peers)
 
     async def _take(self, change: Change) -> None:
         if change.described:
             await self._describe()
         if change.gap:
-            await self._catch_up(change.position)
+            await self._catch_up(change.position, self._top + 1)
             return
         messages = [message for message in change.messages if self._is_read(message.id)]
         asked = {one for one in change.asked if self._is_read(one)}
@@ -131,7 +125,8 @@ class WatchedChat:
         told = {message.id for message in messages}
         holes = await self._holes(told, asked)
         answers = await self.means.source.messages(self.chat, sorted(asked | holes))
-        pages = [*_runs(self.chat.id, messages, change), *answers]
+        # Upward, so that a run that is killed between two pages leaves no hole below the newest.
+        pages = sorted([*_runs(self.chat.id, messages, change), *answers], key=lambda one: one.lo)
         if not pages and change.position is not None:
             pages = [_nothing(self.chat.id)]
         for page in pages:
@@ -146,11 +141,11 @@ class WatchedChat:
         """The ids above all that was read and below the newest, of which nothing was said."""
         newest = max(told | asked, default=0)
         if newest - self._top - len(told) > MAX_ASKED:
-            await self._catch_up(None)
+            await self._catch_up(None, self._top + 1)
         return set(range(self._top + 1, newest + 1)) - told
 
-    async def _catch_up(self, position: int | None) -> None:
-        """Let the ledger find what is new, and have a look at what may have changed."""
+    async def _catch_up(self, position: int | None, lo: int) -> None:
+        """Let the ledger find what is new from an id on, and look at what may have changed."""
         source, before = self.means.source, self.meter.saved
         probe = await source.probe(self.chat)
         reader = Reader(
@@ -164,7 +159,7 @@ class WatchedChat:
             sift=self.sift,
             finish=self._settle if self.sift else None,
         )
-        new = IdRange(lo=self._top + 1, hi=probe.top_id)
+        new = IdRange(lo=lo, hi=probe.top_id)
         try:
             await reader.read(await reader.plan(probe, [new] if new.lo <= new.hi else []))
         except BaseExceptionGroup as error:

@@ -35,6 +35,8 @@ class Work:
     control: Control
     #: What was seen since it began need not be looked at again.
     round: Round
+    #: From here on an earlier run wanted what was new, and was broken off.
+    again_from: int | None = None
     #: Without them files are left for later.
     downloads: Downloads | None = None
     #: The ids that were asked for.

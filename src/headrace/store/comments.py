@@ -52,15 +52,14 @@ def save_page(
 ) -> Saved:
     """Save a page of a discussion group without its chatter (see ``pages.save_page``).
 
-    ``new`` counts comments only.
+    As with the others below, the fence is checked where the page is saved. ``new`` counts
+    comments only.
     """
-    leases.check(connection, lease)
     chat_id = page.chat_id
     ids = {message.id for message in page.messages}
     stored = _stored_among(connection, chat_id, ids)
     found = _sort(connection, page, stored)
-    before = undecided.left_out_among(connection, chat_id, ids)
-    before |= undecided.waiting_among(connection, chat_id, ids)
+    before = undecided.among(connection, chat_id, ids)
     kept = msgspec.structs.replace(page, messages=found.kept)
     saved = pages.save_page(connection, lease, kept, news=news, claim=claim, now=now)
     undecided.forget(connection, chat_id, before - found.left - {one.id for one in found.waiting})
@@ -85,12 +84,10 @@ def save_whole_page(
     now: int,
 ) -> Saved:
     """Save a page with all that is on it, whatever was left out of it before."""
-    leases.check(connection, lease)
     if page.source != TELEGRAM or not undecided.any_of_chat(connection, page.chat_id):
         return pages.save_page(connection, lease, page, news=news, claim=claim, now=now)
     ids = {message.id for message in page.messages}
-    before = undecided.left_out_among(connection, page.chat_id, ids)
-    before |= undecided.waiting_among(connection, page.chat_id, ids)
+    before = undecided.among(connection, page.chat_id, ids)
     saved = pages.save_page(connection, lease, page, news=news, claim=claim, now=now)
     undecided.forget(connection, page.chat_id, before)
     coverage.leave_out(connection, page.chat_id, taken=before)
@@ -111,15 +108,13 @@ def save_thread_page(
 
     The copy of the post may not be seen at all; what the oldest of them hang on is it.
     """
-    leases.check(connection, lease)
     tops = {one.thread_id for one in page.messages if one.thread_id is not None}
     known = roots.among(connection, page.chat_id, tops)
     if tops and not known:
         post = Copied(*thread_of(page.scope))
         roots.infer(connection, page.chat_id, min(tops), post)
     ids = {message.id for message in page.messages}
-    before = undecided.left_out_among(connection, page.chat_id, ids)
-    before |= undecided.waiting_among(connection, page.chat_id, ids)
+    before = undecided.among(connection, page.chat_id, ids)
     fresh = ids - _stored_among(connection, page.chat_id, ids)
     saved = pages.save_page(connection, lease, page, news=news, claim=claim, now=now)
     undecided.forget(connection, page.chat_id, before)
@@ -220,8 +215,7 @@ def _leave(connection: Connection, chat_id: int, ids: Collection[int]) -> None:
 
 def _forget_absent(connection: Connection, page: Page) -> None:
     """What was left out and is gone is absent."""
-    gone = undecided.left_out_among(connection, page.chat_id, page.absent)
-    gone |= undecided.waiting_among(connection, page.chat_id, page.absent)
+    gone = undecided.among(connection, page.chat_id, page.absent)
     if gone:
         undecided.forget(connection, page.chat_id, gone)
         coverage.leave_out(connection, page.chat_id, taken=gone)
@@ -229,9 +223,7 @@ def _forget_absent(connection: Connection, page: Page) -> None:
 
 def _present(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int]:
     """Those of the ids that were read, whatever became of them."""
-    found = _stored_among(connection, chat_id, ids)
-    found |= undecided.left_out_among(connection, chat_id, ids)
-    return found | undecided.waiting_among(connection, chat_id, ids)
+    return _stored_among(connection, chat_id, ids) | undecided.among(connection, chat_id, ids)
 
 
 def _gone(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int]:

@@ -97,6 +97,12 @@ def waiting_among(connection: Connection, chat_id: int, ids: Collection[int]) ->
     return _among(connection, _WAITING_AMONG, chat_id, ids)
 
 
+def among(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int]:
+    """Those of the ids that were read and are not stored: left out, or waiting."""
+    found = left_out_among(connection, chat_id, ids)
+    return found | waiting_among(connection, chat_id, ids)
+
+
 def hanging_on(connection: Connection, chat_id: int, ids: Collection[int]) -> list[Waiting]:
     """What waits for one of the ids, by its own id."""
     found = connection.execute(_HANGING, {"chat": chat_id, "ids": sorted(ids)})
@@ -111,8 +117,7 @@ def after(connection: Connection, chat_id: int, last: int, limit: int) -> list[W
 
 def is_left_out(connection: Connection, chat_id: int, message_id: int) -> bool:
     """The message was read and is not stored."""
-    found = left_out_among(connection, chat_id, [message_id])
-    return bool(found or waiting_among(connection, chat_id, [message_id]))
+    return bool(among(connection, chat_id, [message_id]))
 
 
 def any_of_chat(connection: Connection, chat_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""Work on the disk beside the event loop, which is never left running behind its caller."""
+"""Work that blocks, beside the event loop; it is never left running behind its caller."""
 
 from __future__ import annotations
 
