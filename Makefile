@@ -7,7 +7,7 @@ STAMP := $(VENV)/.complete
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs bench soak smoke lock clean
+.PHONY: help setup browser demo test check format docs bench soak smoke lock clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,10 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup  ## Watch a demonstration channel being imported on the site; no account (ARGS=--no-serve)
 	@$(BIN)/headrace demo --archive ./demo-archive $(ARGS)
 
-test: setup  ## Pass every test (ARGS="-k ledger" for some)
+browser:
+	@./scripts/browser.sh
+
+test: setup browser  ## Pass every test (ARGS="-k ledger" for some)
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
 
 check: setup  ## Lint, types, import directions, formatting
@@ -48,15 +51,16 @@ docs: setup  ## Write the reference pages anew
 bench: setup  ## Measure: ratios in one run, the sandbox's own ceiling beside (ARGS="reference quick" for some)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: setup  ## The volume runs: kill points, fault schedules
+soak: setup browser  ## The volume runs: kill points, fault schedules
 	@$(BIN)/python -m pytest -m soak --timeout 5400 $(ARGS)
 
 smoke: setup  ## A small reading visit with your own account, and a report (ARGS="@name")
 	@$(BIN)/python scripts/smoke.py $(ARGS)
 
-lock:  ## Renew requirements.lock (needs uv)
+lock:  ## Renew the pins: of everything, and of what runs in a container (needs uv)
 	@uv lock --quiet --upgrade
 	@uv export --quiet --all-extras --no-emit-project --no-header --format requirements-txt > requirements.lock
+	@uv export --quiet --extra postgres --extra build --no-emit-project --no-header --format requirements-txt > requirements.run.lock
 
 clean:  ## Remove what was made
 	@rm -rf $(VENV) build dist demo-archive .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

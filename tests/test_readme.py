@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e import processes
+from tests.web.test_server import serving
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -66,9 +67,9 @@ def place(tmp_path_factory, sandbox):
     return folder
 
 
-def run(command, folder, sandbox):
+def run(command, folder, sandbox, config="config"):
     words = [STANDS_FOR.get(w, w) for w in command.replace("@name/123", "@tinymill/3").split()]
-    environment = os.environ | {"HEADRACE_CONFIG": str(folder / "config"), "HOME": str(folder)}
+    environment = os.environ | {"HEADRACE_CONFIG": str(folder / config), "HOME": str(folder)}
     while "=" in words[0]:
         name, _, value = words.pop(0).partition("=")
         environment[name] = STANDS_FOR.get(value, value)
@@ -87,7 +88,10 @@ def run(command, folder, sandbox):
 
 
 SHOWN = {c for c in commands("README.md") if re.match(r"([A-Z_]+=\S+ )?headrace ", c)}
-HEADRACE = sorted(SHOWN - {ENDS})
+#: What stays until it is ended, and what talks to that.
+SERVE = "headrace serve"
+TO_SERVER = {"headrace stop @name", "headrace status --follow"}
+HEADRACE = sorted(SHOWN - {ENDS, SERVE} - TO_SERVER)
 
 
 @pytest.mark.parametrize("command", HEADRACE)
@@ -95,6 +99,16 @@ def test_headrace_commands(command, place, sandbox):
     ran = run(command, place, sandbox)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_the_server_and_those_who_talk_to_it(tmp_path, sandbox):
+    assert {SERVE} | TO_SERVER <= SHOWN
+    with serving(tmp_path, sandbox) as server:
+        server.post("import", {"channel": "@tinymill"})
+        stopped = run("headrace stop @name", tmp_path, sandbox, ".")
+        assert stopped.returncode == 0, stopped.stderr
+        followed = run("headrace status --follow", tmp_path, sandbox, ".")
+        assert followed.returncode == 0, followed.stderr
 
 
 def test_signing_out(tmp_path):

@@ -39,7 +39,8 @@ def serve(
 ) -> None:
     """Serve the archive: a site to start imports, watch them and read. Ends with Ctrl-C.
 
-    It listens on this machine alone, and prints the address that signs a browser in.
+    It listens on this machine alone, and prints the address that signs a browser in (without the
+    token where that is a setting).
     """
     from headrace.app.serve import serve as serve_archive
     from headrace.cli.run import run
@@ -58,8 +59,10 @@ def serve(
 def tell(chosen: Globals, running: Running, token: str) -> str:
     """Print where the site is, and return the address that signs a browser in."""
     address = f"{running.url}/#token={token}"
+    # Who has set a token knows it, and what services print is kept in logs.
+    shown = address if running.token_file else running.url
     if chosen.json:
-        output.as_json({"url": running.url, "address": address, "archive": running.archive})
+        output.as_json({"url": running.url, "address": shown, "archive": running.archive})
     else:
-        output.line(f"{running.archive} is open at\n  {address}")
+        output.line(f"{running.archive} is open at\n  {shown}")
     return address
