@@ -5,9 +5,18 @@ from __future__ import annotations
 import io
 import random
 
+from headrace.blobs.files import LocalFiles
+from headrace.blobs.local import LocalBlobs
+
+FILES = LocalFiles()
 KEY = "document/1"
 PART = 4096
 SIZE = 4 * PART
+
+
+def blobs_of(folder, files=FILES):
+    """A store that keeps no space free."""
+    return LocalBlobs(files, folder, reserve=lambda _: 0)
 
 
 def content(size, seed=1):

@@ -4,15 +4,8 @@ import asyncio
 import hashlib
 
 import pytest
-from tests.blobs.scenes import media_of, parts_of, settled
+from tests.blobs.scenes import blobs_of, media_of, parts_of, settled
 from tests.power import RecordingFiles, materialise, states
-
-from headrace.blobs.files import LocalFiles
-from headrace.blobs.local import LocalBlobs
-
-
-def blobs_of(folder, files):
-    return LocalBlobs(files, folder, reserve=lambda _: 0)
 
 
 def recorded(folder):
@@ -36,8 +29,8 @@ def damages(log, root):
 def healed(files, folder, expected):
     """What is wrong after the next process has done it all again."""
     materialise(files, folder)
-    asyncio.run(settled(blobs_of(folder, LocalFiles())))
-    asyncio.run(blobs_of(folder, LocalFiles()).collect([]))
+    asyncio.run(settled(blobs_of(folder)))
+    asyncio.run(blobs_of(folder).collect([]))
     if media_of(folder) != expected or parts_of(folder):
         return [f"{folder} does not heal"]
     return []

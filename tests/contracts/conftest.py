@@ -5,6 +5,7 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from tests.builders import CHAT_ID, make_page
 from tests.postgres import (  # noqa: F401 - fixtures
     empty_postgres_url,
     postgres_server,
@@ -80,3 +81,16 @@ def connection(back_end, request, tmp_path):
     with engine.connect() as connection:
         yield connection
     engine.dispose()
+
+
+@pytest.fixture
+async def lease(store):
+    return await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
+
+
+@pytest.fixture
+def save(store, lease):
+    async def save(*messages, **fields):
+        return await store.save_page(lease, make_page(messages, **fields))
+
+    return save

@@ -17,11 +17,6 @@ RESOURCE = f"chat:{CHAT_ID}"
 ALBUM = 2**62 + 1
 
 
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(RESOURCE, "here:1:1")
-
-
 def item(number, width=1280, height=720, album=ALBUM, **fields):
     media = make_photo(number, width=width, height=height)
     return make_message(number, media=media, grouped_id=album, **fields)

@@ -1,14 +1,6 @@
 """Counts over time, of messages and of the chat itself; on every back end."""
 
-import pytest
 from tests.builders import CHAT_ID, make_chat, make_message, make_page
-
-RESOURCE = f"chat:{CHAT_ID}"
-
-
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(RESOURCE, "here:1:1")
 
 
 async def test_subscribers_have_a_point_for_each_new_number(store, lease, clock):

@@ -8,11 +8,6 @@ from headrace.model.refresh import Round
 from headrace.store import rounds
 
 
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
-
-
 async def unseen(store, began, since=None):
     return [one async for batch in store.unseen(CHAT_ID, began, since) for one in batch]
 

@@ -21,11 +21,6 @@ from headrace.model.page import Saved
 RESOURCE = f"chat:{CHAT_ID}"
 
 
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(RESOURCE, "here:1:1")
-
-
 async def coverage(store, scope="history"):
     return await store.coverage(CHAT_ID, scope, "telegram")
 

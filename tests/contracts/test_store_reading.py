@@ -1,6 +1,5 @@
 """What every store finds again: files, posts, chats, threads, claims; on every back end."""
 
-import pytest
 from tests.builders import (
     CHAT_ID,
     make_chat,
@@ -13,13 +12,6 @@ from tests.builders import (
 from headrace.model.coverage import Claim, Covered
 from headrace.model.media import WebPage
 from headrace.model.message import Action, Unsupported
-
-RESOURCE = f"chat:{CHAT_ID}"
-
-
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(RESOURCE, "here:1:1")
 
 
 async def coverage(store, scope="history"):

@@ -1,17 +1,10 @@
 """A message with its album, its replies, what it answers, and who is named; on every back end."""
 
-import pytest
 from tests.builders import CHAT_ID, make_message, make_page, make_peer, make_photo
 
 from headrace.model.message import Action, Forward, RecentReaction, Reply
 
-RESOURCE = f"chat:{CHAT_ID}"
 OTHER = -1001000000009
-
-
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(RESOURCE, "here:1:1")
 
 
 def answer(number, to, top=None, **fields):

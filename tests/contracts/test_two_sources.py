@@ -22,11 +22,6 @@ NESTED = (*FLAT, Entity(type="italic", offset=1, length=2))
 
 
 @pytest.fixture
-async def lease(store):
-    return await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
-
-
-@pytest.fixture
 def read(store, lease, clock):
     """Saves a page a little later than the one before."""
 

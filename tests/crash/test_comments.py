@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 import pytest
-from tests.crash import schedules
+from tests.crash import faults, schedules
 from tests.crash.importing import loaded
 from tests.crash.test_schedules import fresh_telethon, key_file  # noqa: F401 - fixtures
 from tests.e2e import processes
@@ -42,7 +42,7 @@ async def schedule(seed, folder, key_file):  # noqa: F811 - the value
     """One import under recoverable faults; what fired."""
     chance = random.Random(f"comments {seed}")
     world = chance.choice(list(WORLDS))
-    rules = schedules.recoverable(chance)
+    rules = faults.recoverable(chance)
     for rule in rules:
         if rule["method"] == HISTORY and chance.random() < 0.4:
             rule["method"] = REPLIES

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 from tests.crash import histories
-from tests.crash.histories import Told, Visit, possible
+from tests.crash.history_oracle import Told, Visit, possible
 from tests.crash.test_schedules import fresh_telethon, key_file  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.comments

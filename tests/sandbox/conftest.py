@@ -113,3 +113,13 @@ def connect(clients):
         return client
 
     return connected
+
+
+@pytest.fixture
+def visitor(connect):
+    """``await visitor(sandbox)``: a client that has not signed in yet."""
+
+    def arrive(sandbox, **options):
+        return connect(sandbox, signed_in=False, receive_updates=True, **options)
+
+    return arrive

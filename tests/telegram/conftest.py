@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from telethon.crypto import rsa
+from tests.telegram.fetching import fetching
 
 from headrace.blobs.files import LocalFiles
 from headrace.model.plan import Lane, Pace
@@ -80,3 +81,18 @@ def read_lane():
         return pages
 
     return read
+
+
+@pytest.fixture
+def fetcher(sandbox, tmp_path):
+    """``async with fetcher("tiny", …) as it``; options of the sandbox, ``client`` apart."""
+
+    @asynccontextmanager
+    async def start(world="tiny", *, client=None, **options):
+        async with (
+            sandbox(world, **options) as server,
+            fetching(server, tmp_path, **(client or {})) as connected,
+        ):
+            yield connected
+
+    return start

@@ -16,9 +16,14 @@ from headrace.telegram.patience import Patience
 from headrace.telegram.session import load_session
 from headrace.telegram.source import TelegramSource
 
+FILE = "upload.getFile"
 QUICK = Patience(
     connect=2, answer=2, part=2, slowest=2**22, first_backoff=0.01, longest_backoff=0.05
 )
+
+
+def file_fault(action, **rule):
+    return {"method": FILE, "action": action, **rule}
 
 
 class Memory:

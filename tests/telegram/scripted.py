@@ -2,11 +2,26 @@
 
 import asyncio
 
+from telethon import errors as telethon_errors
+from telethon.tl import functions, types
 from tests.telegram.virtual import VirtualClock, run
 
 from headrace.model.plan import Pace
 from headrace.telegram.calls import Gate
 from headrace.telegram.traffic import Traffic
+
+FLOOD = telethon_errors.FloodWaitError
+HISTORY = functions.messages.GetHistoryRequest(types.InputPeerSelf(), 7, None, 0, 100, 0, 0, 0)
+FILE = functions.upload.GetFileRequest(types.InputDocumentFileLocation(1, 2, b"", ""), 0, 4096)
+STATE = functions.updates.GetStateRequest()
+
+
+def flood(seconds, kind=FLOOD):
+    return kind(request=HISTORY, capture=seconds)
+
+
+def server_error(code=500):
+    return telethon_errors.ServerError(request=HISTORY, message="INTERNAL", code=code)
 
 
 class Link:

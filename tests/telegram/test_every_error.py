@@ -6,8 +6,7 @@ import re
 import pytest
 from telethon import errors as telethon_errors
 from telethon.errors import rpcbaseerrors
-from tests.telegram.scripted import scenario
-from tests.telegram.test_calls import HISTORY, STATE
+from tests.telegram.scripted import HISTORY, STATE, scenario
 
 from headrace import errors
 from headrace.telegram import sentences, verdicts

@@ -1,165 +1,30 @@
 """Changes of a chat: pushed, overtaken, missed, repeated, unreadable; each is told once."""
 
 import asyncio
-from contextlib import aclosing, asynccontextmanager
 from itertools import pairwise
 
 import pytest
-from telethon.extensions import BinaryReader
 from telethon.tl import types
-from tests.telegram.virtual import VirtualClock, run
+from tests.telegram.feeds import (
+    CHANNEL,
+    CHAT,
+    deleted,
+    difference,
+    edited,
+    message,
+    new,
+    nothing,
+    play,
+    told,
+    too_long,
+    viewed,
+)
 
-from headrace.errors import NotSignedIn, NotSupported
 from headrace.model.change import Counts
-from headrace.model.plan import Pace
-from headrace.model.values import CHANNEL_MARK
 from headrace.telegram import pushes
-from headrace.telegram.calls import Gate
 from headrace.telegram.failures import Unreadable
-from headrace.telegram.pushes import Inbox, Pushes
-from headrace.telegram.traffic import Traffic
-from headrace.telegram.updates import OVERTAKEN_S, SILENCE_S, Feed, Standing
-
-CHANNEL = 77
-CHAT = CHANNEL_MARK - CHANNEL
-MILL = "@tinymill"
-MILL_ID = -1001000000101
-
-
-def message(number, text="text"):
-    return types.Message(
-        id=number, peer_id=types.PeerChannel(CHANNEL), date=1_700_000_000, message=text
-    )
-
-
-def new(number, pts, text="text"):
-    return types.UpdateNewChannelMessage(message(number, text), pts, 1)
-
-
-def edited(number, pts, text):
-    return types.UpdateEditChannelMessage(message(number, text), pts, 1)
-
-
-def deleted(*ids, pts):
-    return types.UpdateDeleteChannelMessages(CHANNEL, list(ids), pts, len(ids))
-
-
-def viewed(number, views):
-    return types.UpdateChannelMessageViews(CHANNEL, number, views)
-
-
-def nothing(pts, timeout=30):
-    return types.updates.ChannelDifferenceEmpty(pts=pts, final=True, timeout=timeout)
-
-
-def difference(pts, *messages, updates=(), final=True):
-    return types.updates.ChannelDifference(
-        pts=pts,
-        new_messages=list(messages),
-        other_updates=list(updates),
-        chats=[],
-        users=[],
-        final=final,
-        timeout=30,
-    )
-
-
-def too_long(pts):
-    dialog = types.Dialog(
-        types.PeerChannel(CHANNEL), 5, 0, 0, 0, 0, 0, 0, types.PeerNotifySettings(), pts=pts
-    )
-    return types.updates.ChannelDifferenceTooLong(dialog, [], [], [], final=True, timeout=30)
-
-
-class Server:
-    """Answers from a script, each read as Telethon reads it; what comes after it says nothing."""
-
-    alive = True
-
-    def __init__(self, answers, feed):
-        self.answers, self.feed, self.asked, self.at = answers, feed, [], []
-
-    async def send(self, request, deadline):
-        del deadline
-        self.asked.append(request.pts)
-        self.at.append(asyncio.get_running_loop().time())
-        answer = self.answers.pop(0) if self.answers else nothing(request.pts)
-        await asyncio.sleep(0.1)
-        if callable(answer):
-            answer = answer()
-        if isinstance(answer, Exception):
-            raise answer
-        return request.read_result(BinaryReader(bytes(answer)))
-
-    async def close(self):
-        pass
-
-
-class Scene:
-    def __init__(self, answers, member, pts):
-        self.inbox = Inbox()
-        self.changes = self.reading = None
-        self.told = []
-        self.standing, self.described = Standing(pts, member), 0
-        self.server = Server(answers, self)
-        gate = Gate(self.dial, Traffic(clock=VirtualClock(), pace=Pace.FAST))
-        self.feed = Feed(
-            gate=gate,
-            chat_id=CHAT,
-            channel=types.InputChannel(CHANNEL, 5),
-            inbox=self.inbox,
-            on_answer=lambda *_: None,
-            standing=lambda: self.standing,
-            describe=self.describe,
-        )
-
-    async def dial(self):
-        return self.server
-
-    async def describe(self):
-        self.described += 1
-        self.standing = Standing(90, self.standing.is_member)
-
-    def hear(self, *updates):
-        for update in updates:
-            self.inbox.put(update)
-
-    async def quiet(self, seconds=5):
-        """What is told until nothing more has come for some seconds."""
-        self.reading = self.reading or asyncio.ensure_future(self._read())
-        found = None
-        while found != len(self.told):
-            found = len(self.told)
-            await asyncio.sleep(seconds)
-        told, self.told = self.told, []
-        return told
-
-    async def _read(self):
-        async for change in self.changes:
-            self.told.append(change)
-
-
-def play(body, *answers, since=10, member=True, pts=40):
-    """Run ``body(scene)`` in virtual time."""
-
-    async def main():
-        scene = Scene(list(answers), member, pts)
-        async with aclosing(scene.feed.changes(since)) as scene.changes:
-            try:
-                return await body(scene)
-            finally:
-                if scene.reading is not None:
-                    scene.reading.cancel()
-                    await asyncio.wait({scene.reading})
-
-    return run(main())
-
-
-def told(changes):
-    """(position, ids of messages, ids to be asked for) of each."""
-    return [
-        (one.position, tuple(message.id for message in one.messages), one.asked) for one in changes
-    ]
+from headrace.telegram.pushes import Pushes
+from headrace.telegram.updates import OVERTAKEN_S, SILENCE_S
 
 
 def test_the_beginning_asks_for_what_was_missed():
@@ -412,74 +277,3 @@ def test_what_is_of_another_chat_or_of_no_meaning_is_passed_over():
         inbox.is_behind = False
         heard.hear(types.UpdatesTooLong())
         assert inbox.is_behind
-
-
-@asynccontextmanager
-async def watching(reading, server, ref=MILL, since=None):
-    """A source that listens to a chat of a sandbox, past the first gap."""
-    told_here = Pushes()
-    async with reading(server, pushes=told_here) as source:
-        chat, _ = await source.resolve(ref)
-        listening = asyncio.create_task(source.listen())
-        async with aclosing(source.changes(chat, since)) as changes:
-            if since is None:
-                assert (await anext(changes)).gap
-            yield changes, listening
-        listening.cancel()
-        await asyncio.wait({listening})
-
-
-async def test_a_member_is_told(sandbox, reading):
-    async with sandbox() as server, watching(reading, server) as (changes, _):
-        first = asyncio.ensure_future(anext(changes))
-        number = server.change(verb="post", chat=MILL, text="news")
-        change = await first
-        assert [(one.id, one.text) for one in change.messages] == [(number, "news")]
-        server.change(verb="views", chat=MILL, id=number, views=99)
-        assert (await anext(changes)).counts == (Counts(id=number, views=99),)
-
-
-async def test_a_break_loses_nothing(sandbox, reading):
-    async with sandbox() as server, watching(reading, server) as (changes, _):
-        server.change(verb="post", chat=MILL, text="one")
-        await anext(changes)
-        server.telegram.faults.add({"method": "updates.getState", "nth": 1, "action": "reset"})
-        server.change(verb="post", chat=MILL, text="two", told=False)
-        for line in list(server.telegram.lines):
-            line.link.close_soon()
-        change = await anext(changes)
-        assert [one.text for one in change.messages] == ["two"]
-
-
-async def test_a_push_that_cannot_be_read_is_made_good_by_the_next(sandbox, reading):
-    """Telethon drops what it cannot read, and what came together with it."""
-    async with sandbox() as server, watching(reading, server) as (changes, _):
-        number = server.change(verb="post", chat=MILL, text="odd", told=False)
-        server.change(verb="post", chat=MILL, text="plain")
-        found = await anext(changes)
-        assert [one.text for one in found.messages] == ["odd", "plain"]
-        assert found.messages[0].id == number
-
-
-async def test_an_unreadable_difference_is_a_gap(sandbox, reading):
-    async with sandbox() as server, watching(reading, server) as (changes, _):
-        odd = {"type": "unknown_constructor", "message_id": 21, "chat": MILL_ID}
-        server.telegram.faults.add({"action": odd})
-        assert server.change(verb="post", chat=MILL, text="odd") == 21
-        server.change(verb="post", chat=MILL, text="plain", told="too_long")
-        assert (await anext(changes)).gap
-
-
-async def test_whoever_is_signed_out_hears_of_it(sandbox, reading):
-    async with sandbox() as server, watching(reading, server) as (_, listening):
-        server.sign_in.terminate(server.phone)
-        with pytest.raises(NotSignedIn):
-            await asyncio.wait_for(listening, 30)
-
-
-async def test_a_basic_group_is_refused(sandbox, reading):
-    async with sandbox() as server, reading(server, pushes=Pushes()) as source:
-        chat, _ = await source.resolve(MILL)
-        group = type(chat)(id=-5, kind="group", title="Basic")
-        with pytest.raises(NotSupported):
-            await anext(source.changes(group, None))

@@ -11,6 +11,8 @@ from headrace.model.files import FileOps
 
 #: The rights of everybody but the owner.
 _OTHERS = 0o077
+#: So many paths are named; more are counted.
+_NAMED = 3
 
 
 def check_modes(files: FileOps, name: str, root: Path, *, fix: bool) -> Check:
@@ -50,5 +52,5 @@ def _too_wide(root: Path) -> Iterator[tuple[Path, int]]:
 
 
 def _some(paths: list[Path]) -> str:
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""  # noqa: PLR2004
-    return ", ".join(map(str, paths[:3])) + more
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(map(str, paths[:_NAMED])) + more

@@ -16,8 +16,9 @@ from headrace.model.coverage import Failure
 from headrace.model.media import Document, Photo
 from headrace.model.message import Message
 
-#: Telegram's largest album.
+#: Telegram's largest album, and its smallest.
 MAX_ITEMS = 10
+_MIN_ITEMS = 2
 #: An inferred album's id is this plus the id of its first message; Telegram's are not negative.
 MARK = -(2**62)
 
@@ -45,7 +46,7 @@ def with_albums(items: Iterator[Item]) -> Iterator[Item]:
 
 
 def _closed(run: list[Message], *, is_too_long: bool) -> Iterator[Message]:
-    if len(run) < 2 or is_too_long or sum(bool(one.text) for one in run) > 1:  # noqa: PLR2004
+    if len(run) < _MIN_ITEMS or is_too_long or sum(bool(one.text) for one in run) > 1:
         yield from run
         return
     album = MARK + run[0].id

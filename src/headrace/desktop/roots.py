@@ -105,7 +105,7 @@ def find_chats(cursor: JsonCursor) -> list[Entry]:
 
 
 def _read_list(cursor: JsonCursor, found: list[Entry]) -> None:
-    for key in cursor.keys():  # noqa: SIM118
+    for key in cursor.keys():  # noqa: SIM118 - as above
         if key != "list" or cursor.peek() != b"[":
             cursor.skip()
             continue
@@ -114,7 +114,7 @@ def _read_list(cursor: JsonCursor, found: list[Entry]) -> None:
                 cursor.skip()
                 continue
             entry = Entry()
-            for field in cursor.keys():  # noqa: SIM118
+            for field in cursor.keys():  # noqa: SIM118 - as above
                 _read_field(cursor, entry, field)
             found.append(entry)
             if len(found) > MAX_CHATS:

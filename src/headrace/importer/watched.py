@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field
 
+import msgspec
+
 from headrace.errors import FloodPause
 from headrace.importer.downloads import Downloader, Downloads
 from headrace.importer.known_chats import find_again
@@ -95,7 +97,7 @@ class WatchedChat:
             async with self._files() as self.downloads, aclosing(changes):
                 if since is None:
                     await self._take(await anext(changes))
-                self._tell("watching")
+                self.sink.happened(self._happening("watching"))
                 async for change in changes:
                     await self.control.checkpoint()
                     await self._take(change)
@@ -210,9 +212,8 @@ class WatchedChat:
             one.lo <= message_id <= one.hi for one in self._covered
         )
 
-    def _tell(self, event: str, **fields: object) -> None:
-        told = {"chat": self.chat.id, "name": self.name, "event": event, **fields}
-        self.sink.happened(Happening(**told))  # type: ignore[arg-type]
+    def _happening(self, event: str) -> Happening:
+        return Happening(chat=self.chat.id, name=self.name, event=event)
 
     def _tell_of(self, event: str, before: Saved, new: Sequence[int] = ()) -> None:
         """Say what was saved since, if it was anything."""
@@ -223,7 +224,8 @@ class WatchedChat:
         }
         if any(moved.values()):
             ids = tuple(new) if len(new) == moved["new"] else ()
-            self._tell(event, **moved, ids=ids)
+            told = msgspec.structs.replace(self._happening(event), **moved, ids=ids)
+            self.sink.happened(told)
 
 
 async def _finished(work: Awaitable[None]) -> None:
