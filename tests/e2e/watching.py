@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from tests.e2e import processes
 
 #: Seconds after which something that was to be told is taken not to come.
-PATIENCE_S = 20
+PATIENCE_S = 100
 
 #: Changes that are told once, without a count: whoever does not listen then hears not of them.
 UNCOUNTED = {"views", "react", "rename"}

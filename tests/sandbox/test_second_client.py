@@ -18,6 +18,7 @@ from pyrogram.connection.transport import (
     TCPIntermediateO,
     TCPIntermediatePadded,
 )
+from pyrogram.connection.transport.tcp.tcp import TCP
 from pyrogram.crypto import rsa
 from pyrogram.errors import ChannelPrivate, FloodWait, PasswordHashInvalid, SessionPasswordNeeded
 from pyrogram.raw import functions, types
@@ -59,8 +60,10 @@ def sandbox_key(monkeypatch):
 
 
 @pytest.fixture
-def second_client(sandbox_key, tmp_path, complaints):
+def second_client(sandbox_key, tmp_path, complaints, monkeypatch):
     """``async with second_client(sandbox) as client``: kurigram, signed in with its key."""
+    # On a busy machine ten silent seconds are no fault of the server's.
+    monkeypatch.setattr(TCP, "TIMEOUT", 120)
 
     @asynccontextmanager
     async def signed_in(sandbox, **options):
