@@ -53,6 +53,42 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     telegram = await _read(ledger, chat, TELEGRAM)
     exports = await _read(ledger, chat, DESKTOP)
     held = await ledger.holdings(chat)
+    found = await _told(ledger, chat, telegram, exports, held.only_exported)
+    found |= {
+        "posts_count": held.posts,
+        "comments_count": held.comments,
+        "albums_count": held.albums,
+    }
+    if chat.kind == PeerKind.CHANNEL:
+        found |= talk_of(await ledger.threads(chat.id))
+    return found
+
+
+async def glance_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
+    """The same as the ledger tells it: nothing is counted but what came from exports.
+
+    ``posts_count``, ``comments_count`` and ``albums_count`` are missing, and what has been
+    damaged since it was read is not found.
+    """
+    telegram = await _ranges_of(ledger, chat, TELEGRAM)
+    exports = await _ranges_of(ledger, chat, DESKTOP)
+    alone = (await ledger.holdings(chat)).only_exported if exports.covered else 0
+    return await _told(ledger, chat, telegram, exports, alone)
+
+
+async def failures_of(ledger: Ledger, chat_id: int) -> list[dict[str, Any]]:
+    """What could not be read of a chat, or could not be kept; as in its status."""
+    found = await ledger.failures(chat_id, HISTORY, TELEGRAM)
+    if beside := await ledger.failures(chat_id, HISTORY, DESKTOP):
+        covered = await ledger.coverage(chat_id, HISTORY, TELEGRAM)
+        found = found + _beyond(beside, [IdRange(lo=c.lo, hi=c.hi) for c in covered])
+    return [_failure(one) for one in found]
+
+
+async def _told(
+    ledger: Ledger, chat: Chat, telegram: _Read, exports: _Read, only_exported: int
+) -> dict[str, Any]:
+    """What follows from the ledger, and from the verdicts on it."""
     unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
     discussed = await ledger.discussion_of(chat.id)
     by_threads = discussed is not None and await ledger.is_read_by_threads(chat.id)
@@ -62,20 +98,15 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     damaged = [v for v in telegram.verdicts + exports.verdicts if not v.is_whole]
     found: dict[str, Any] = {
         **_facts(chat),
-        "posts_count": held.posts,
-        "comments_count": held.comments,
-        "albums_count": held.albums,
         "discussion_of": discussed,
         "complete": bool(telegram.covered or by_threads) and not (unread or failures or damaged),
-        "ids": _ids(telegram, exports, unread, held.only_exported),
-        "only_exported": held.only_exported,
+        "ids": _ids(telegram, exports, unread, only_exported),
+        "only_exported": only_exported,
         "source": DESKTOP if exports.covered and not telegram.covered else TELEGRAM,
         "unread": [[r.lo, r.hi] for r in unread],
         "failures": [_failure(f) for f in failures],
         "damaged": [[v.lo, v.hi] for v in damaged],
     }
-    if chat.kind == PeerKind.CHANNEL:
-        found |= talk_of(await ledger.threads(chat.id))
     return found | {"summary": sentence(found)}
 
 
@@ -127,12 +158,17 @@ class _Read(NamedTuple):
     verdicts: list[Verdict]
 
 
-async def _read(ledger: Ledger, chat: Chat, source: str) -> _Read:
+async def _ranges_of(ledger: Ledger, chat: Chat, source: str) -> _Read:
     return _Read(
         await ledger.coverage(chat.id, HISTORY, source),
         await ledger.failures(chat.id, HISTORY, source),
-        await ledger.verify_ledger(chat.id, HISTORY, source),
+        [],
     )
+
+
+async def _read(ledger: Ledger, chat: Chat, source: str) -> _Read:
+    verdicts = await ledger.verify_ledger(chat.id, HISTORY, source)
+    return (await _ranges_of(ledger, chat, source))._replace(verdicts=verdicts)
 
 
 def _ranges(read: _Read) -> list[IdRange]:

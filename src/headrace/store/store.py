@@ -73,6 +73,10 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
         """Give a lease back."""
         await self._database.write(lambda connection: leases.release(connection, lease))
 
+    async def standing(self) -> dict[int, leases.Standing]:
+        """How it stands with the lease of each chat on which anybody has worked."""
+        return await self._read(leases.standing)
+
     async def save_claim(self, lease: Lease, claim: Claim) -> None:
         """Write how far a lane has come."""
 
