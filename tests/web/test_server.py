@@ -32,11 +32,12 @@ class Server:
         return self.client.post(f"/api/download/{path}", json=body).json()
 
     def until(self, is_so):
-        """Ask for the one job until it is as wanted."""
+        """Ask for the one job until there is one that is as wanted."""
         while True:
-            (job,) = self.client.get("/api/download/status").json()
-            if is_so(job):
-                return job
+            jobs = self.client.get("/api/download/status").json()
+            assert len(jobs) <= 1
+            if jobs and is_so(jobs[0]):
+                return jobs[0]
             processes.pause()
 
     def events(self, last=""):
