@@ -15,7 +15,7 @@ from functools import partial
 from typing import NamedTuple
 
 from headrace.errors import ArchiveError
-from headrace.importer.status import glance_of, status_of
+from headrace.importer.status import glances_of, status_of
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.values import PeerId
@@ -86,10 +86,12 @@ class Proofs:
             for task in done:
                 # Whoever looks is told what keeps the archive from being read.
                 task.result()
-        return {
-            chat.id: (await self._answer(chat, now))._replace(synced=synced.get(chat.id))
-            for chat in wanted
-        }
+        found = {chat.id: one for chat in wanted if (one := self._known(chat, now)) is not None}
+        left = [chat for chat in wanted if chat.id not in found]
+        if left:
+            glances = await glances_of(self.store, left)
+            found |= {one: Holding(status) for one, status in glances.items()}
+        return {one: holding._replace(synced=synced.get(one)) for one, holding in found.items()}
 
     async def begin_all(self) -> None:
         """Prove all chats, before anybody looks."""
@@ -155,11 +157,10 @@ class Proofs:
             holding = Holding(status, files)
             self._proven[chat.id] = _Proof(chat, standings, holding, began, ended)
 
-    async def _answer(self, chat: Chat, now: Standings) -> Holding:
+    def _known(self, chat: Chat, now: Standings) -> Holding | None:
         proof = self._proven.get(chat.id)
-        if proof is not None and (proof.is_moving(now) or proof.holds(chat, now)):
-            return proof.holding
-        return Holding(await glance_of(self.store, chat))
+        is_good = proof is not None and (proof.is_moving(now) or proof.holds(chat, now))
+        return proof.holding if proof is not None and is_good else None
 
 
 def _standing(standings: Standings, chat_id: PeerId) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -219,9 +219,9 @@ class Desk:
         """What the archive holds of chats."""
         return await self.proofs.holdings(chats)
 
-    async def failures(self, chat: Chat) -> list[dict[str, Any]]:
-        """What could not be read of a chat, or could not be kept."""
-        return await failures_of(self.store, chat.id)
+    async def failures(self, chats: Collection[PeerId]) -> dict[PeerId, list[dict[str, Any]]]:
+        """What could not be read of chats, or could not be kept."""
+        return await failures_of(self.store, [*chats])
 
     async def plan(self, request: JobRequest) -> dict[str, Any]:
         """What an import would read."""

@@ -103,6 +103,12 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
         """What has been read, ascending."""
         return await self._read(coverage.ranges, chat_id, scope, source)
 
+    async def histories(
+        self, chat_ids: Collection[int], source: str
+    ) -> dict[int, tuple[list[Covered], list[Failure]]]:
+        """What a source has been read of the history of chats, and what of it failed."""
+        return await self._read(ledger.histories, chat_ids, source)
+
     async def failures(self, chat_id: int, scope: str, source: str = TELEGRAM) -> list[Failure]:
         """What was read and could not be kept, ascending."""
         return await self._read(failures.of_scope, chat_id, scope, source)

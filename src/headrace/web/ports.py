@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from headrace.model.chat import Chat
@@ -48,5 +48,5 @@ class Imports(Protocol):
     async def holdings(self, chats: Iterable[Chat]) -> dict[PeerId, Holding]:
         """What the archive holds of chats."""
 
-    async def failures(self, chat: Chat) -> list[dict[str, Any]]:
-        """What could not be read of a chat, or could not be kept; as in its status."""
+    async def failures(self, chats: Collection[PeerId]) -> dict[PeerId, list[dict[str, Any]]]:
+        """What could not be read of chats, or could not be kept; as in their statuses."""
