@@ -44,6 +44,12 @@ def test_the_demonstration_imports_on_its_site(tmp_path):
                 processes.pause()
             assert (job["state"], job["channel"]) == ("succeeded", f"@{CHANNEL}")
             assert job["posts"]["done"] == job["posts"]["total"] == 501
+        # Its account lies elsewhere; whoever names the archive finds it all the same.
+        followed = processes.headrace(
+            "status", "--follow", "--json", "--archive", tmp_path / "archive",
+            config=os.environ["HEADRACE_CONFIG"], check=0,
+        )  # fmt: skip
+        assert json.loads(followed.stdout.splitlines()[-1])["jobs"][0]["id"] == job["id"]
 
 
 @pytest.fixture

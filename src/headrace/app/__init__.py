@@ -13,7 +13,7 @@ from headrace.app.doctor import doctor
 from headrace.app.export import export_files
 from headrace.app.imports import import_chat, needs_no_account, plan_chat
 from headrace.app.media import fetch_media
-from headrace.app.servers import find_server
+from headrace.app.servers import find_server, running_server
 from headrace.app.sign_in import (
     WHERE_TO_GET_ONE,
     accounts,
@@ -49,6 +49,7 @@ __all__ = [
     "plan_chat",
     "repair",
     "reparse",
+    "running_server",
     "show",
     "status",
     "sync_chats",

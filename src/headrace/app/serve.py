@@ -83,7 +83,7 @@ async def serve(
                 archive=str(settings.archive.resolve()),
                 token_file=path,
             )
-            with announced(files, settings, running):
+            with announced(files, running):
                 ready(running, token)
                 await _until_cancelled(site, sockets, runner)
     finally:
