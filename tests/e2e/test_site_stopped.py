@@ -1,7 +1,6 @@
 """Stopped from the browser, or killed with its server, in each stage: it ends as undisturbed."""
 
 import signal
-import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -111,19 +110,19 @@ class Scene:
         await self.page.click(f"article.job [data-verb={verb}]")
 
     async def stopped(self, stage):
-        """Stop and resume it by the buttons of its card; how long the stop took."""
+        """Stop and resume it by the buttons of its card; after how many seconds it had stopped."""
         with serving(self.folder, self.sandbox) as server:
             await self.begin(server, stage)
-            pressed = time.monotonic()
-            await self.press("stop")
+            async with self.page.expect_response("**/api/download/stop/**") as answer:
+                await self.press("stop")
             await self.state("paused")
-            took = time.monotonic() - pressed
+            timing = (await answer.value).request.timing
             # The fault is still there: it was the stop that ended what waited.
             assert self.sandbox.ask("/faults")
             self.mend()
             await self.press("resume")
             server.until(lambda job: job["state"] == "succeeded")
-        return took
+        return (timing["responseStart"] - timing["requestStart"]) / 1000
 
     async def killed(self, stage, *, by_setting=False):
         """Kill the server; the next one offers to go on, or does by the setting."""

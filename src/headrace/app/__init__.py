@@ -4,7 +4,7 @@
 and listens, ``media.py`` fetches their files, ``export.py`` brings them out, ``archive.py`` reads
 what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes and ends them, ``check.py``
 looks after what is stored, ``doctor.py`` whether headrace can work. ``serve.py`` has the site and
-its jobs, which ``servers.py`` lets the command line find.
+its jobs, which ``servers.py`` lets the command line find; ``proofs.py`` what it tells of chats.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
