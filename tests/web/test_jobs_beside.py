@@ -48,3 +48,21 @@ async def test_what_failed_is_begun_again_from_where_it_is_told(box, tmp_path):
         box.telegram.faults.clear()
         await it.post(f"/api/download/resume/{job['id']}", code=202)
         await it.ended(job["id"])
+
+
+async def test_a_card_tells_what_is_there_now(box, tmp_path):
+    async with site(loaded(box, tmp_path)) as it:
+
+        async def told():
+            await it.guard.app.state.imports.proofs.settled()
+            return (await it.client.get("/")).text
+
+        await it.ended((await it.begin(TINY, media="none"))["id"])
+        first = await told()
+        assert "14 posts" in first
+        assert "Last sync" in first
+        post = {"telegram_id": 9001, "channel_id": "tinymill", "date": 1, "message": "new"}
+        await it.post("/api/posts", post)
+        assert "15 posts" in await told()
+        await it.client.delete("/api/channels/tinymill?purge=1")
+        assert "Last sync" not in await told()
