@@ -44,6 +44,12 @@ def test_the_demonstration_imports_on_its_site(tmp_path):
                 processes.pause()
             assert (job["state"], job["channel"]) == ("succeeded", f"@{CHANNEL}")
             assert job["posts"]["done"] == job["posts"]["total"] == 501
+        # Its account lies elsewhere; whoever names the archive finds it all the same.
+        followed = processes.headrace(
+            "status", "--follow", "--json", "--archive", tmp_path / "archive",
+            config=os.environ["HEADRACE_CONFIG"], check=0,
+        )  # fmt: skip
+        assert json.loads(followed.stdout.splitlines()[-1])["jobs"][0]["id"] == job["id"]
 
 
 @pytest.fixture
@@ -64,11 +70,18 @@ async def test_an_import_is_watched_stopped_resumed_read_and_searched(server):
     url = server.told["url"]
     async with looking(url, **DESK) as (page, watched):
         page.set_default_timeout(120_000)
+        # Whoever signs in comes where they wanted to go, and never to another site.
+        for path in ("//example.org/", "/activity?lang=en"):
+            await page.context.clear_cookies()
+            await page.goto(f"{url}{path}#token={server.token}")
+            await page.locator("form[data-login]").wait_for(state="detached")
+            assert page.url == f"{url}{path}"
+        await page.locator("[data-jobs=all]").wait_for()
         await page.goto(server.told["address"])
         await page.locator("form[data-import]").wait_for()
         assert "token" not in page.url
         # The page that asks for the token comes with a status that the console tells of.
-        assert [one for one in watched.wrong if "401" not in one] == []
+        assert [one for one in watched.wrong if "401" not in one and "404" not in one] == []
         watched.wrong.clear()
         await page.fill("[name=channel]", f"@{CHANNEL}")
         await page.click("form[data-import] [type=submit]")

@@ -9,7 +9,8 @@ from headrace.blobs.files import LocalFiles
 from headrace.errors import ArchiveBusy, ChatPrivate, FloodPause
 from headrace.importer.lease import held
 from headrace.jobs.local import MOST_AT_ONCE, running_jobs
-from headrace.model.job import JobRequest, JobState, Progress, Tally
+from headrace.model.job import JobKind, JobRequest, JobState, Progress, Tally
+from headrace.model.values import FileKey
 from headrace.store.leases import JOBS
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
@@ -50,7 +51,7 @@ def opened(tmp_path, work):
     """The jobs of one archive; opened again they are what an earlier server has left."""
 
     @asynccontextmanager
-    async def opening(**options):
+    async def opening(work=work, **options):
         clock = SystemClock()
         async with (
             open_archive(LocalFiles(), tmp_path / "archive") as store,
@@ -134,6 +135,49 @@ async def test_what_is_asked_for_again_goes_on_as_the_same_job(opened):
         await runner.cancel(first.id)
         # What was ended for good is history.
         assert (await submit(runner, "@mill")).id != first.id
+
+
+async def test_one_that_was_stopped_keeps_no_other_off_its_chat(opened, work):
+    async with opened() as (runner, store):
+        stopped = await submit(runner, "@mill")
+        await at_work(runner, stopped)
+        await runner.stop(stopped.id)
+        file = JobRequest(ref="-5", kind=JobKind.MEDIA, files=(FileKey("photo/1"),))
+        other = await runner.submit(file, stopped.resource)
+        assert other.id != stopped.id
+        await at_work(runner, other)
+        states = {job.id: job.state for job in await store.jobs()}
+        assert states == {stopped.id: JobState.PAUSED, other.id: JobState.RUNNING}
+        with pytest.raises(ArchiveBusy):
+            await runner.resume(stopped.id)
+        work.end("-5")
+        await until(runner, other, JobState.SUCCEEDED)
+        assert (await runner.resume(stopped.id)).state is JobState.QUEUED
+
+
+async def test_pressed_again_and_again_a_stop_cuts_nothing_short(opened):
+    put_away = []
+
+    async def work(request, progress, control, found):
+        progress.update(Progress(state="running", stage="history", posts=Tally(done=1, total=2)))
+        try:
+            await asyncio.Event().wait()
+        finally:
+            for _ in range(10):
+                await asyncio.sleep(0)
+            put_away.append(request.ref)
+
+    async with opened(work) as (runner, _):
+        job = await submit(runner, "@mill")
+        await at_work(runner, job)
+
+        async def press():
+            ended = await runner.stop(job.id)
+            assert put_away == ["@mill"]
+            return ended.state
+
+        presses = [asyncio.create_task(press()) for _ in range(3)]
+        assert {await one for one in presses} == {JobState.PAUSED}
 
 
 async def test_a_later_server_knows_what_an_earlier_one_has_left(opened, work):

@@ -23,6 +23,10 @@ class Site:
     runner: Any
     client: httpx.AsyncClient
 
+    @property
+    def store(self):
+        return self.guard.app.state.store
+
     async def post(self, path, body=None, code=200, **more):
         answer = await self.client.post(path, json=body, **more)
         assert answer.status_code == code, answer.text

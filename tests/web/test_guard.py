@@ -247,10 +247,13 @@ async def test_types_and_sizes(headers, body, expected):
 
 
 async def test_strangers_see_how_to_sign_in_and_nothing_else():
-    headers = [("host", HOST), ("accept-language", "ru-RU,ru;q=0.9,en;q=0.8")]
+    headers = [("host", HOST), ("accept-language", "de, en;q=0.1, ru-RU,ru;q=0.9")]
     status, answer, body = await ask(site_of(), "GET", "/c/name/1", headers)
     assert (status, body) == (401, b"<!doctype html><html lang=ru>")
     assert answer["content-type"] == "text/html; charset=utf-8"
+    # What was chosen before goes before what the browser likes best.
+    headers = [("host", HOST), ("cookie", "lang=en"), ("accept-language", "ru")]
+    assert (await ask(site_of(), "GET", "/", headers))[2] == b"<!doctype html><html lang=en>"
 
 
 async def test_wrong_tokens_are_soon_looked_at_no_more():

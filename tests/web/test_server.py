@@ -32,11 +32,12 @@ class Server:
         return self.client.post(f"/api/download/{path}", json=body).json()
 
     def until(self, is_so):
-        """Ask for the one job until it is as wanted."""
+        """Ask for the one job until there is one that is as wanted."""
         while True:
-            (job,) = self.client.get("/api/download/status").json()
-            if is_so(job):
-                return job
+            jobs = self.client.get("/api/download/status").json()
+            assert len(jobs) <= 1
+            if jobs and is_so(jobs[0]):
+                return jobs[0]
             processes.pause()
 
     def events(self, last=""):
@@ -142,12 +143,30 @@ def test_the_command_line_finds_it(mill, tmp_path):
         assert json.loads(headrace("stop").stdout.splitlines()[-1]) == {"stopped": []}
         assert "There is no import" in headrace("stop", "@nobody", check=2).stderr
         speak(mill)
-        server.post(f"resume/{RACE}")
+        resumed = json.loads(headrace("resume").stdout.splitlines()[-1])["resumed"]
+        assert [job["id"] for job in resumed] == [stopped[0]["id"]]
+        # One that is at work is told as it is.
+        assert json.loads(headrace("resume", RACE).stdout.splitlines()[-1])["resumed"]
         followed = headrace("status", RACE, "--follow").stdout.splitlines()
         assert json.loads(followed[-1])["jobs"][0]["state"] == "succeeded"
+        assert json.loads(headrace("resume").stdout.splitlines()[-1]) == {"resumed": []}
         second = headrace("serve", "--port", "0", check=9)
         assert "serves this archive already" in second.stderr
     assert list((tmp_path / "servers").iterdir()) == []
+
+
+def test_what_is_left_of_a_server_that_was_killed_is_no_server(mill, tmp_path):
+    with serving(tmp_path, mill, code=-signal.SIGKILL) as server:
+        server.process.kill()
+        server.process.wait(30)
+    assert len(list((tmp_path / "servers").iterdir())) == 1
+    words = ["--archive", tmp_path / "archive"]
+    for command in ("stop", "resume"):
+        ran = processes.headrace(command, *words, config=tmp_path, check=2)
+        assert "No server of the archive" in ran.stderr
+    # Where none is running, it is imported here.
+    ran = processes.headrace("resume", RACE, *words, *mill.options(), config=tmp_path, check=0)
+    assert "complete" in ran.stdout
 
 
 def test_files_of_it_are_for_their_owner_alone(mill, tmp_path):

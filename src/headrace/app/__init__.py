@@ -4,7 +4,7 @@
 and listens, ``media.py`` fetches their files, ``export.py`` brings them out, ``archive.py`` reads
 what is stored, ``accounts.py`` opens sessions, ``sign_in.py`` makes and ends them, ``check.py``
 looks after what is stored, ``doctor.py`` whether headrace can work. ``serve.py`` has the site and
-its jobs, which ``servers.py`` lets the command line find.
+its jobs, which ``servers.py`` lets the command line find; ``proofs.py`` what it tells of chats.
 """
 
 from headrace.app.archive import chats, content, digest, reparse, show, status
@@ -13,7 +13,7 @@ from headrace.app.doctor import doctor
 from headrace.app.export import export_files
 from headrace.app.imports import import_chat, needs_no_account, plan_chat
 from headrace.app.media import fetch_media
-from headrace.app.servers import find_server
+from headrace.app.servers import find_server, running_server
 from headrace.app.sign_in import (
     WHERE_TO_GET_ONE,
     accounts,
@@ -49,6 +49,7 @@ __all__ = [
     "plan_chat",
     "repair",
     "reparse",
+    "running_server",
     "show",
     "status",
     "sync_chats",

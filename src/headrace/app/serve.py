@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ from headrace.app.imports import (
     set_long_lived_objects_aside,
 )
 from headrace.app.media import media_with
+from headrace.app.proofs import Proofs, proving
 from headrace.app.servers import Running, announced, token_of
 from headrace.app.sync import sync_with
 from headrace.app.wishes import request_of, resources_of
@@ -27,13 +28,14 @@ from headrace.desktop.source import open_source
 from headrace.errors import ArchiveError, UsageError
 from headrace.importer.export import plan_export
 from headrace.importer.lease import held
-from headrace.importer.status import status_of
+from headrace.importer.status import failures_of
 from headrace.jobs.local import LocalRunner, running_jobs
 from headrace.jobs.runner import Found
 from headrace.model.chat import Chat
 from headrace.model.clock import Clock
 from headrace.model.files import FileOps
 from headrace.model.job import Control, JobKind, JobRequest, ProgressSink
+from headrace.model.values import PeerId
 from headrace.settings import Settings
 from headrace.store.leases import JOBS
 from headrace.store.open import open_archive
@@ -44,6 +46,7 @@ from headrace.web.auth import Door
 from headrace.web.frames import sign_in_page
 from headrace.web.guard import Guard
 from headrace.web.hosts import answering_to, in_url, is_loopback
+from headrace.web.ports import Holding
 from headrace.web.server import listen, port_of, serve_until_cancelled
 from headrace.web.site import Parts, make_site
 from headrace.web.wishes import ImportWish, JobWish
@@ -80,7 +83,7 @@ async def serve(
                 archive=str(settings.archive.resolve()),
                 token_file=path,
             )
-            with announced(files, settings, running):
+            with announced(files, running):
                 ready(running, token)
                 await _until_cancelled(site, sockets, runner)
     finally:
@@ -108,8 +111,9 @@ async def serving(
     async with (
         open_archive(files, settings.archive, database_url=settings.database_url) as store,
         held(store, clock, JOBS, owner_name()) as lease,
+        proving(store, clock) as proofs,
     ):
-        desk = Desk(files, settings, store, AccountShare(files, settings))
+        desk = Desk(files, settings, store, AccountShare(files, settings), proofs)
         async with running_jobs(
             store, lease, desk.work, clock, resume=settings.resume_jobs
         ) as runner:
@@ -171,6 +175,7 @@ class Desk:
     settings: Settings
     store: ArchiveStore
     account: AccountShare
+    proofs: Proofs
 
     async def work(
         self, request: JobRequest, progress: ProgressSink, control: Control, found: Found
@@ -210,9 +215,13 @@ class Desk:
         """What a job on a channel may hold."""
         return await resources_of(self.store, ref)
 
-    async def status(self, chat: Chat) -> dict[str, Any]:
-        """What the archive holds of a chat."""
-        return await status_of(self.store, chat)
+    async def holdings(self, chats: Iterable[Chat]) -> dict[PeerId, Holding]:
+        """What the archive holds of chats."""
+        return await self.proofs.holdings(chats)
+
+    async def failures(self, chats: Collection[PeerId]) -> dict[PeerId, list[dict[str, Any]]]:
+        """What could not be read of chats, or could not be kept."""
+        return await failures_of(self.store, [*chats])
 
     async def plan(self, request: JobRequest) -> dict[str, Any]:
         """What an import would read."""

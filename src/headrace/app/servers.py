@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import logging
+import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -17,9 +19,10 @@ import msgspec
 from headrace.blobs.files import LocalFiles
 from headrace.errors import HeadraceError, UsageError
 from headrace.model.files import FileOps, file_errors, write_whole
-from headrace.settings import Settings
+from headrace.settings import Settings, config_directory
 from headrace.web.auth import checked_token, make_token, read_token
 
+_log = logging.getLogger(__name__)
 #: An answer takes longer only where a stop waits for what is under way.
 _ANSWER_S = 30.0
 #: The server sends something every 15 s.
@@ -27,7 +30,11 @@ _SILENCE_S = 60.0
 
 
 class Running(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a server is. Its file lies with the accounts: an archive can be given away."""
+    """Where a server is.
+
+    Its file lies in the user's configuration directory, whatever account the server reads with,
+    so that whoever knows the archive finds it; not in the archive, which can be given away.
+    """
 
     url: str
     archive: str
@@ -56,12 +63,16 @@ def token_of(files: FileOps, settings: Settings, *, may_make: bool) -> tuple[str
 
 
 @contextmanager
-def announced(files: FileOps, settings: Settings, running: Running) -> Iterator[None]:
+def announced(files: FileOps, running: Running) -> Iterator[None]:
     """Let the command line find a server while the block runs."""
-    path = _place(settings)
-    with file_errors(path.parent):
-        files.make_folder(path.parent)
-    write_whole(files, path, msgspec.json.encode(running))
+    path = _place(Path(running.archive))
+    try:
+        with file_errors(path.parent):
+            files.make_folder(path.parent)
+        write_whole(files, path, msgspec.json.encode(running))
+    except HeadraceError as error:
+        # It serves all the same.
+        _log.warning("the command line will not find this server: %s", error)
     try:
         yield
     finally:
@@ -73,13 +84,31 @@ def find_server(settings: Settings) -> Server:
     """The server of the archive of the settings.
 
     Raises:
-        UsageError: none is running.
+        UsageError: none is running, or its token is not here.
     """
-    files, path = LocalFiles(), _place(settings)
+    server = running_server(settings)
+    if server is None:
+        raise UsageError(
+            f"No server of the archive {settings.archive} is running.",
+            hint="Start one: headrace serve",
+        )
+    return server
+
+
+def running_server(settings: Settings) -> Server | None:
+    """The same, or nothing where none is running.
+
+    Raises:
+        UsageError: its token is not here.
+    """
+    files, path = LocalFiles(), _place(settings.archive)
     if files.size(path) is None:
-        raise _nobody(settings)
+        return None
     with file_errors(path):
         running = msgspec.json.decode(files.read(path), type=Running)
+    if not _listens(running.url):
+        # Its file outlived it.
+        return None
     if settings.token is not None:
         token: str | None = settings.token.get_secret_value()
     else:
@@ -89,7 +118,7 @@ def find_server(settings: Settings) -> Server:
             f"The token of the server at {running.url} is not here.",
             hint="Set HEADRACE_TOKEN as it was set for the server.",
         )
-    return Server(running.url, token, settings)
+    return Server(running.url, token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +127,6 @@ class Server:
 
     url: str
     token: str
-    settings: Settings
 
     def statuses(self) -> list[dict[str, Any]]:
         """All of its jobs, the oldest first."""
@@ -113,6 +141,11 @@ class Server:
     def stop(self, channel: str) -> dict[str, Any]:
         """Stop the job of a channel; the job as it is then."""
         found: dict[str, Any] = self._ask("POST", f"/api/download/stop/{quote(channel, safe='')}")
+        return found
+
+    def resume(self, channel: str) -> dict[str, Any]:
+        """Go on with the job of a channel; the job as it is then."""
+        found: dict[str, Any] = self._ask("POST", f"/api/download/resume/{quote(channel, safe='')}")
         return found
 
     def follow(self) -> Iterator[dict[str, Any]]:
@@ -132,8 +165,8 @@ class Server:
             return json.loads(self._answer(connection, method, path).read())
 
     def _connected(self, seconds: float) -> http.client.HTTPConnection:
-        address = urlsplit(self.url)
-        return http.client.HTTPConnection(address.hostname or "", address.port, timeout=seconds)
+        host, port = _address(self.url)
+        return http.client.HTTPConnection(host, port, timeout=seconds)
 
     def _answer(
         self, connection: http.client.HTTPConnection, method: str, path: str
@@ -141,9 +174,6 @@ class Server:
         try:
             connection.request(method, path, headers={"Authorization": f"Bearer {self.token}"})
             answer = connection.getresponse()
-        except ConnectionRefusedError:
-            # Its file outlived it.
-            raise _nobody(self.settings) from None
         except (OSError, http.client.HTTPException) as error:
             raise HeadraceError(f"The server at {self.url} does not answer: {error}.") from error
         if answer.status >= http.client.BAD_REQUEST:
@@ -152,13 +182,19 @@ class Server:
         return answer
 
 
-def _nobody(settings: Settings) -> UsageError:
-    return UsageError(
-        f"No server of the archive {settings.archive} is running.",
-        hint="Start one: headrace serve",
-    )
+def _listens(url: str) -> bool:
+    try:
+        with socket.create_connection(_address(url), timeout=_ANSWER_S):
+            return True
+    except OSError:
+        return False
 
 
-def _place(settings: Settings) -> Path:
-    name = hashlib.sha256(str(settings.archive.resolve()).encode()).hexdigest()[:16]
-    return settings.config / "servers" / f"{name}.json"
+def _address(url: str) -> tuple[str, int]:
+    address = urlsplit(url)
+    return address.hostname or "", address.port or http.client.HTTP_PORT
+
+
+def _place(archive: Path) -> Path:
+    name = hashlib.sha256(str(archive.resolve()).encode()).hexdigest()[:16]
+    return config_directory() / "servers" / f"{name}.json"

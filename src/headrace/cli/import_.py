@@ -68,9 +68,8 @@ _LISTED = 10
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command, and ``resume``, which is the same."""
+    """Add the command."""
     app.command("import")(import_)
-    app.command("resume", help="The same as import: goes on where it was.")(import_)
 
 
 def import_(

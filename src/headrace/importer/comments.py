@@ -202,13 +202,18 @@ class Comments:
             raise first_of(error) from None
 
     async def _floor(self, group_id: PeerId, plan: CommentPlan) -> int:
-        """The copy of the oldest post: nothing below it is a comment on a wanted post."""
+        """The copy of the oldest post: nothing below it is a comment on a wanted post.
+
+        To ask Telegram for it costs a request, and is worth as much as it may save.
+        """
         store, channel = self.work.store, self.work.chat
-        if plan.whole or plan.by_threads <= 1:
+        if plan.whole:
             return 1
         for post in await store.oldest_open(channel.id, group_id, self.work.span, _TRIES):
             if known := await store.root_of(channel.id, post):
                 return known
+            if plan.by_threads <= 1:
+                return 1
             with suppress(NoThread):
                 return await self.work.source.root_of(channel, post)
         return 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from headrace.model.chat import Chat
@@ -18,7 +18,7 @@ from headrace.model.coverage import (
 )
 from headrace.model.proof import Holdings, Verdict
 from headrace.model.thread import Thread
-from headrace.model.values import PeerKind
+from headrace.model.values import PeerId, PeerKind
 
 
 class Ledger(Protocol):
@@ -29,6 +29,10 @@ class Ledger(Protocol):
     async def coverage(self, chat_id: int, scope: str, source: str) -> list[Covered]: ...
 
     async def failures(self, chat_id: int, scope: str, source: str) -> list[Failure]: ...
+
+    async def histories(
+        self, chat_ids: Collection[int], source: str
+    ) -> dict[int, tuple[list[Covered], list[Failure]]]: ...
 
     async def verify_ledger(self, chat_id: int, scope: str, source: str) -> list[Verdict]: ...
 
@@ -53,29 +57,66 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
     telegram = await _read(ledger, chat, TELEGRAM)
     exports = await _read(ledger, chat, DESKTOP)
     held = await ledger.holdings(chat)
-    unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
-    discussed = await ledger.discussion_of(chat.id)
-    by_threads = discussed is not None and await ledger.is_read_by_threads(chat.id)
-    if discussed is not None and telegram.covered:
-        unread = [one for one in unread if one.hi > telegram.covered[0].lo]
-    failures = telegram.failures + _beyond(exports.failures, _ranges(telegram))
-    damaged = [v for v in telegram.verdicts + exports.verdicts if not v.is_whole]
-    found: dict[str, Any] = {
-        **_facts(chat),
+    found = await _told(ledger, chat, telegram, exports, held.only_exported)
+    found |= {
         "posts_count": held.posts,
         "comments_count": held.comments,
         "albums_count": held.albums,
+    }
+    if chat.kind == PeerKind.CHANNEL:
+        found |= talk_of(await ledger.threads(chat.id))
+    return found
+
+
+async def glances_of(ledger: Ledger, chats: Sequence[Chat]) -> dict[PeerId, dict[str, Any]]:
+    """The same as the ledger tells it: nothing is counted but what came from exports.
+
+    ``posts_count``, ``comments_count`` and ``albums_count`` are missing, and what has been
+    damaged since it was read is not found.
+    """
+    telegram, exports = await _histories(ledger, [chat.id for chat in chats])
+    found = {}
+    for chat in chats:
+        beside = exports[chat.id]
+        alone = (await ledger.holdings(chat)).only_exported if beside.covered else 0
+        found[chat.id] = await _told(ledger, chat, telegram[chat.id], beside, alone)
+    return found
+
+
+async def failures_of(
+    ledger: Ledger, chat_ids: Sequence[PeerId]
+) -> dict[PeerId, list[dict[str, Any]]]:
+    """What could not be read of chats, or could not be kept; as in their statuses."""
+    telegram, exports = await _histories(ledger, chat_ids)
+    return {
+        one: [_failure(failure) for failure in _failures(telegram[one], exports[one])]
+        for one in chat_ids
+    }
+
+
+async def _told(
+    ledger: Ledger, chat: Chat, telegram: _Read, exports: _Read, only_exported: int
+) -> dict[str, Any]:
+    """What follows from the ledger, and from the verdicts on it."""
+    unread = subtract(_up_to_the_newest(telegram, exports), _ranges(telegram) + _ranges(exports))
+    is_channel = chat.kind == PeerKind.CHANNEL
+    discussed = None if is_channel else await ledger.discussion_of(chat.id)
+    by_threads = discussed is not None and await ledger.is_read_by_threads(chat.id)
+    if discussed is not None and telegram.covered:
+        unread = [one for one in unread if one.hi > telegram.covered[0].lo]
+    failures = _failures(telegram, exports)
+    damaged = [v for v in telegram.verdicts + exports.verdicts if not v.is_whole]
+    found: dict[str, Any] = {
+        **_facts(chat),
         "discussion_of": discussed,
         "complete": bool(telegram.covered or by_threads) and not (unread or failures or damaged),
-        "ids": _ids(telegram, exports, unread, held.only_exported),
-        "only_exported": held.only_exported,
+        "ids": _ids(telegram, exports, unread, only_exported),
+        "only_exported": only_exported,
         "source": DESKTOP if exports.covered and not telegram.covered else TELEGRAM,
         "unread": [[r.lo, r.hi] for r in unread],
         "failures": [_failure(f) for f in failures],
         "damaged": [[v.lo, v.hi] for v in damaged],
     }
-    if chat.kind == PeerKind.CHANNEL:
-        found |= talk_of(await ledger.threads(chat.id))
     return found | {"summary": sentence(found)}
 
 
@@ -133,6 +174,23 @@ async def _read(ledger: Ledger, chat: Chat, source: str) -> _Read:
         await ledger.failures(chat.id, HISTORY, source),
         await ledger.verify_ledger(chat.id, HISTORY, source),
     )
+
+
+async def _histories(
+    ledger: Ledger, chat_ids: Sequence[PeerId]
+) -> tuple[dict[PeerId, _Read], dict[PeerId, _Read]]:
+    """What Telegram and exports brought of chats, without verdicts."""
+    telegram = await ledger.histories(chat_ids, TELEGRAM)
+    exports = await ledger.histories(chat_ids, DESKTOP)
+    return (
+        {one: _Read(*read, []) for one, read in telegram.items()},
+        {one: _Read(*read, []) for one, read in exports.items()},
+    )
+
+
+def _failures(telegram: _Read, exports: _Read) -> list[Failure]:
+    """Of Telegram's, and those of exports that Telegram has not made good."""
+    return telegram.failures + _beyond(exports.failures, _ranges(telegram))
 
 
 def _ranges(read: _Read) -> list[IdRange]:

@@ -20,6 +20,7 @@ class TaskControl:
         """Nothing is held yet, and nothing is stopped."""
         self._task: asyncio.Task[None] | None = None
         self._has_begun = False
+        self._is_cancelled = False
         #: What the job becomes when it has ended; nothing while nobody has stopped it.
         self.becomes: JobState | None = None
 
@@ -32,11 +33,14 @@ class TaskControl:
         self._has_begun = True
 
     async def stop(self, becomes: JobState) -> None:
-        """Stop the task and return when it has ended; the first word on what it becomes counts."""
+        """Stop the task and return when it has ended; the first word on what it becomes counts.
+
+        It is cancelled once: a second time would cut short how it puts away what it had begun.
+        """
         self.becomes = self.becomes or becomes
         if self._task is not None:
-            if self._has_begun:
-                self._task.cancel()
+            if self._has_begun and not self._is_cancelled:
+                self._is_cancelled = self._task.cancel()
             await asyncio.wait([self._task])
 
     async def checkpoint(self) -> None:

@@ -10,7 +10,7 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import Lease
 from headrace.model.message import Message
 from headrace.model.values import PeerId
-from headrace.store import hidden, posted, purging, search_queue
+from headrace.store import hidden, posted, purging, search_queue, threads
 from headrace.store.database import TimedRows
 from headrace.store.posted import Posted
 from headrace.store.purging import Content
@@ -52,6 +52,10 @@ class CuratedRows(TimedRows):
     async def show_chat(self, chat_id: PeerId) -> None:
         """Show a chat again."""
         await self._database.write(lambda one: posted.show_chat(one, chat_id))
+
+    async def groups_of(self, channel_id: PeerId) -> list[PeerId]:
+        """The discussion groups that hold copies of a channel's posts."""
+        return await self._read(threads.groups_of, channel_id)
 
     async def own_groups(self, channel_id: PeerId) -> list[PeerId]:
         """The discussion groups of a channel that hold copies of no other's posts."""

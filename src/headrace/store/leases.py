@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, select, update
 
@@ -18,7 +19,21 @@ JOBS = "jobs"
 #: A holder that does not renew for this long has lost its lease.
 TTL_SECONDS = 60
 
+_CHAT = "chat:"
 _ADD = insert_missing(leases)
+_STANDING = select(leases.c.resource, leases.c.fence, leases.c.owner).where(
+    leases.c.resource.startswith(_CHAT)
+)
+
+
+class Standing(NamedTuple):
+    """The fence of the last holder of a chat, and whether it may still write.
+
+    What is told of a chat is as it was while nobody may write and the fence is the same.
+    """
+
+    fence: int = 0
+    is_held: bool = False
 
 
 def acquire(
@@ -121,6 +136,17 @@ def is_anyone_at_work(connection: Connection) -> bool:
         select(leases.c.owner).where(leases.c.owner != "", leases.c.resource != JOBS)
     )
     return any(not owners.is_dead(owner) for owner in found)
+
+
+def standing(connection: Connection) -> dict[int, Standing]:
+    """How it stands with the lease of each chat on which anybody has worked."""
+    rows = connection.execute(_STANDING)
+    return {
+        int(row.resource.removeprefix(_CHAT)): Standing(
+            row.fence, bool(row.owner) and not owners.is_dead(row.owner)
+        )
+        for row in rows
+    }
 
 
 def _clock_time(seconds: int) -> str:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, func, select
 
-from headrace.model.coverage import API, DESKTOP, HISTORY, TELEGRAM, Covered, thread_of
+from headrace.model.coverage import (
+    API,
+    DESKTOP,
+    HISTORY,
+    TELEGRAM,
+    Covered,
+    Failure,
+    thread_of,
+)
 from headrace.model.proof import Verdict, Whereabouts
 from headrace.store import coverage, failures, undecided
 from headrace.store.rows import SOURCE_BITS
@@ -68,6 +76,19 @@ def _is_in_another(scope: str, source: str) -> ColumnElement[bool]:
         roots.c.root_id == messages.c.thread_id,
         ranges.c.scope == thread,
     )
+
+
+def histories(
+    connection: Connection, chat_ids: Collection[int], source: str
+) -> dict[int, tuple[list[Covered], list[Failure]]]:
+    """What a source has been read of the history of chats, and what of it failed."""
+    return {
+        one: (
+            coverage.ranges(connection, one, HISTORY, source),
+            failures.of_scope(connection, one, HISTORY, source),
+        )
+        for one in chat_ids
+    }
 
 
 def whereabouts(connection: Connection, chat_id: int, message_id: int) -> Whereabouts:

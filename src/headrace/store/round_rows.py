@@ -32,12 +32,17 @@ class RoundRows(TimedRows):
 
     async def end_round(self, lease: Lease, chat_id: int) -> None:
         """All that the round was to see has been seen."""
+        now = self._now()
 
         def end(connection: Connection) -> None:
             leases.check(connection, lease)
-            rounds.end(connection, chat_id)
+            rounds.end(connection, chat_id, now)
 
         await self._database.write(end)
+
+    async def synced(self) -> dict[int, int]:
+        """When each chat was last brought up to date, in Unix seconds."""
+        return await self._read(rounds.ended)
 
     async def unseen(
         self,

@@ -1,7 +1,8 @@
 """Rounds: since when a run over a chat counts what it sees as just read, and what it has not seen.
 
 A round is a row among the leases that nobody holds: ``since`` is when it began, ``until`` how
-long it is gone on with after it was broken off.
+long it is gone on with after it was broken off; its ``fence`` is when the last one of its chat
+came to its end.
 """
 
 from __future__ import annotations
@@ -9,18 +10,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, select
 
 from headrace.model.coverage import TELEGRAM, IdRange, contains
 from headrace.model.refresh import Round
 from headrace.store.statements import upsert
-from headrace.store.tables import leases, messages
+from headrace.store.tables import leases, messages, watch
 
 #: So long after it began, a round that was broken off is gone on with: long enough to ask for all
 #: messages of a large channel, short enough for what it has seen to be fresh.
 TTL_SECONDS = 3_600
 
+_ROUND = "round:"
 _PUT = upsert(leases)
+_ENDED = select(leases.c.resource, leases.c.fence).where(
+    leases.c.resource.startswith(_ROUND), leases.c.fence > 0
+)
+_WATCHED = select(watch.c.chat_id, watch.c.at)
 _ROWS = select(
     messages.c.id,
     messages.c.date,
@@ -56,14 +62,25 @@ def begin(connection: Connection, chat_id: int, now: int) -> Round:
     if row is not None and row.since <= now < row.until:
         began = int(row.since)
     else:
-        _PUT.run(connection, [(resource, "", 0, now, now + TTL_SECONDS)])
+        ended = 0 if row is None else row.fence
+        _PUT.run(connection, [(resource, "", ended, now, now + TTL_SECONDS)])
     known = connection.execute(_ANY, {"chat": chat_id}).first()
     return Round(began=began, is_first=known is None)
 
 
-def end(connection: Connection, chat_id: int) -> None:
+def end(connection: Connection, chat_id: int, now: int) -> None:
     """The round is over; the next run begins another."""
-    connection.execute(delete(leases).where(leases.c.resource == _resource(chat_id)))
+    _PUT.run(connection, [(_resource(chat_id), "", now, now, 0)])
+
+
+def ended(connection: Connection) -> dict[int, int]:
+    """When the last round of each chat came to its end; of the watched, what was heard since."""
+    found = {
+        int(row.resource.removeprefix(_ROUND)): row.fence for row in connection.execute(_ENDED)
+    }
+    for chat_id, at in connection.execute(_WATCHED):
+        found[chat_id] = max(at, found.get(chat_id, 0))
+    return found
 
 
 def unseen(
@@ -103,4 +120,4 @@ def unseen_of(connection: Connection, chat_id: int, began: int, ids: Collection[
 
 
 def _resource(chat_id: int) -> str:
-    return f"round:{chat_id}"
+    return f"{_ROUND}{chat_id}"

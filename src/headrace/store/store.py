@@ -73,6 +73,10 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
         """Give a lease back."""
         await self._database.write(lambda connection: leases.release(connection, lease))
 
+    async def standing(self) -> dict[int, leases.Standing]:
+        """How it stands with the lease of each chat on which anybody has worked."""
+        return await self._read(leases.standing)
+
     async def save_claim(self, lease: Lease, claim: Claim) -> None:
         """Write how far a lane has come."""
 
@@ -98,6 +102,12 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
     async def coverage(self, chat_id: int, scope: str, source: str) -> list[Covered]:
         """What has been read, ascending."""
         return await self._read(coverage.ranges, chat_id, scope, source)
+
+    async def histories(
+        self, chat_ids: Collection[int], source: str
+    ) -> dict[int, tuple[list[Covered], list[Failure]]]:
+        """What a source has been read of the history of chats, and what of it failed."""
+        return await self._read(ledger.histories, chat_ids, source)
 
     async def failures(self, chat_id: int, scope: str, source: str = TELEGRAM) -> list[Failure]:
         """What was read and could not be kept, ascending."""

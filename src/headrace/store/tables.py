@@ -275,9 +275,8 @@ watch = Table(
     sqlite_with_rowid=False,
 )
 
-#: States of a job that keep others off its resource.
-LIVE_JOB_STATES = ("queued", "running", "waiting", "paused")
-_IS_LIVE = text("state IN ('queued', 'running', 'waiting', 'paused')")
+#: States of a job that keep others off its resource; one that was stopped lets them.
+_IS_LIVE = text("state IN ('queued', 'running')")
 
 jobs = Table(
     "jobs",

@@ -71,15 +71,6 @@ class Asked:
         return str(client[0]) if client else ""
 
 
-def language_of(accept: str) -> str:
-    """``ru`` or ``en``: the first that a browser names of them."""
-    for part in accept.split(","):
-        language = part.split(";")[0].strip().lower()[:2]
-        if language in ("ru", "en"):
-            return language
-    return "en"
-
-
 def error_body(error: str, message: str, hint: str = "") -> dict[str, str]:
     """The one shape of errors."""
     return {"error": error, "message": message, "hint": hint}

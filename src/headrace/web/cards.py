@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from headrace.model.chat import Chat
+from headrace.model.download import Tallies
 from headrace.model.job import Job
 from headrace.model.values import FileKey
 from headrace.pages.render import ChannelFacts, JobFacts
@@ -20,18 +21,25 @@ async def cards_of(
 ) -> list[ChannelFacts]:
     """What is held of chats, by title."""
     ordered = sorted(chats, key=lambda chat: (chat.title.casefold(), chat.id))
-    return [await _card(store, imports, chat) for chat in ordered]
+    held = await imports.holdings(ordered)
+    return [
+        ChannelFacts(
+            chat=chat,
+            status=held[chat.id].status,
+            files=held[chat.id].files or Tallies(),
+            last_sync=held[chat.id].synced,
+            avatar=await _avatar(store, chat),
+        )
+        for chat in ordered
+    ]
 
 
-async def _card(store: ArchiveStore, imports: Imports, chat: Chat) -> ChannelFacts:
+async def _avatar(store: ArchiveStore, chat: Chat) -> FileKey | None:
+    if not chat.photo:
+        return None
     key = f"peer_photo/{chat.photo}"
-    view = await store.media(key) if chat.photo else None
-    return ChannelFacts(
-        chat=chat,
-        status=await imports.status(chat),
-        files=await store.file_tallies(chat.id),
-        avatar=FileKey(key) if view is not None and view.state == "stored" else None,
-    )
+    view = await store.media(key)
+    return FileKey(key) if view is not None and view.state == "stored" else None
 
 
 def job_facts(jobs: Sequence[Job]) -> list[JobFacts]:

@@ -11,7 +11,8 @@ import json
 import math
 from collections.abc import Callable, Sequence
 
-from headrace.web.asked import App, Asked, Message, Receive, Refusal, Scope, Send, language_of
+from headrace.pages.i18n import preferred
+from headrace.web.asked import App, Asked, Message, Receive, Refusal, Scope, Send
 from headrace.web.auth import Door, TooManyAttempts, Visitor, cookie_value
 from headrace.web.hosts import host_name
 
@@ -141,7 +142,10 @@ class Guard:
             )
             await _refuse(asked.scope, send, refusal)
             return
-        page = self._sign_in_page(language_of(asked.one(b"accept-language"))).encode()
+        # Chosen before, or else what the browser likes best.
+        chosen = cookie_value(asked.one(b"cookie"), "lang")
+        language = preferred(f"{chosen},{asked.one(b'accept-language')}")
+        page = self._sign_in_page(language).encode()
         await _answer(send, 401, b"text/html; charset=utf-8", page)
 
 

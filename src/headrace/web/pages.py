@@ -72,10 +72,7 @@ async def home(visit: Visited) -> HTMLResponse:
 @router.get("/activity")
 async def activity(visit: Visited) -> HTMLResponse:
     """Jobs of all states, and what failed in each chat."""
-    failed = {
-        chat.id: (await visit.imports.status(chat))["failures"]
-        for chat in visit.frame.archived.values()
-    }
+    failed = await visit.imports.failures([*visit.frame.archived])
     jobs = job_facts(visit.jobs.jobs())
     return visit.answer(render.render_activity(visit.frame, jobs, failed))
 

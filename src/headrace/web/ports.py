@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple, Protocol
 
 from headrace.model.chat import Chat
+from headrace.model.download import Tallies
 from headrace.model.job import JobKind, JobRequest
+from headrace.model.values import PeerId, Timestamp
 from headrace.web.wishes import ImportWish
+
+
+class Holding(NamedTuple):
+    """What the archive holds of a chat.
+
+    ``status`` is as ``headrace status --json`` prints it; counts that would take long are missing
+    until they are known, and so are the tallies of files.
+    """
+
+    status: dict[str, Any]
+    files: Tallies | None = None
+    #: When it was last brought up to date.
+    synced: Timestamp | None = None
 
 
 class Imports(Protocol):
@@ -29,5 +45,8 @@ class Imports(Protocol):
     async def plan(self, request: JobRequest) -> dict[str, Any]:
         """What an import would read, as ``headrace plan --json`` prints it; nothing is written."""
 
-    async def status(self, chat: Chat) -> dict[str, Any]:
-        """What the archive holds of a chat, as ``headrace status --json`` prints it."""
+    async def holdings(self, chats: Iterable[Chat]) -> dict[PeerId, Holding]:
+        """What the archive holds of chats."""
+
+    async def failures(self, chats: Collection[PeerId]) -> dict[PeerId, list[dict[str, Any]]]:
+        """What could not be read of chats, or could not be kept; as in their statuses."""

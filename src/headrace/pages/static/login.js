@@ -4,7 +4,7 @@ import { t } from "./words.js";
 
 // Whoever is signed in already has no use for a token in the address.
 function forget() {
-  if (new URLSearchParams(location.hash.slice(1)).has("token")) history.replaceState(null, "", location.pathname + location.search);
+  if (new URLSearchParams(location.hash.slice(1)).has("token")) history.replaceState(null, "", location.href.split("#")[0]);
 }
 
 export function startLogin() {
@@ -14,7 +14,8 @@ export function startLogin() {
   const enter = async (token) => {
     try {
       await send(form.dataset.login, { token });
-      location.replace(form.dataset.home);
+      // This page stands where somebody wanted to go: asked for again, it is there.
+      location.reload();
     } catch (error) {
       problem.textContent = error.message || t("script.wrong_token");
       problem.hidden = false;
@@ -26,7 +27,7 @@ export function startLogin() {
   });
   const token = new URLSearchParams(location.hash.slice(1)).get("token");
   if (token) {
-    history.replaceState(null, "", location.pathname);
+    forget();
     enter(token);
   }
 }

@@ -25,7 +25,10 @@ _PERCENT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelFacts:
-    """What is known of a chat; ``status`` as ``headrace status --json`` prints it."""
+    """What is known of a chat; ``status`` as ``headrace status --json`` prints it.
+
+    Counts that are missing in it are not shown.
+    """
 
     chat: Chat
     status: Mapping[str, Any]
@@ -91,10 +94,10 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
     chat, status, t = facts.chat, facts.status, frame.language.t
     avatars = {chat.id: facts.avatar} if facts.avatar else {}
     scene = Scene(frame, chat, Shown(avatars=avatars))
-    counts = [t("count.posts", status["posts_count"])]
-    comments = status.get("comments") or {}
-    if comments.get("stored") or status["comments_count"]:
-        counts.append(t("count.comments", comments.get("stored") or status["comments_count"]))
+    counts = [t("count.posts", status["posts_count"])] if "posts_count" in status else []
+    comments = (status.get("comments") or {}).get("stored") or status.get("comments_count")
+    if comments:
+        counts.append(t("count.comments", comments))
     if facts.files.stored:
         size = frame.language.size(facts.files.bytes)
         counts.append(t("count.files", facts.files.stored) + f" ({size})")

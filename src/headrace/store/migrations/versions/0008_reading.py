@@ -1,4 +1,4 @@
-"""The site reads: indexes for its questions, what is hidden, and the search."""
+"""The site: indexes for its questions, what is hidden, the search; jobs that were stopped."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ down_revision = "0007"
 _THREADED = sa.text("thread_id IS NOT NULL")
 _GROUPED = sa.text("grouped_id IS NOT NULL")
 _POSTS = sa.text("kind != 'service'")
+_LIVE = sa.text("state IN ('queued', 'running')")
 _FOUND = (
     "CREATE VIRTUAL TABLE found USING fts5(words, stems, about, content='findable',"
     " content_rowid='place', prefix='4 5',"
@@ -23,12 +24,21 @@ _LEXEMES = (
 
 
 def upgrade() -> None:
-    """Widen two indexes, add the rest; all that is there waits for the search."""
+    """Change three indexes, add the rest; all that is there waits for the search."""
     op.drop_index("messages_by_thread", "messages")
     _index("messages_by_thread", ["chat_id", "thread_id", "id", "deleted_at"], _THREADED)
     op.drop_index("messages_by_album", "messages")
     _index("messages_by_album", ["chat_id", "grouped_id", "id"], _GROUPED)
     _index("messages_by_date", ["chat_id", "date", "id", "grouped_id", "kind"], _POSTS)
+    op.drop_index("jobs_one_live_per_resource", "jobs")
+    op.create_index(
+        "jobs_one_live_per_resource",
+        "jobs",
+        ["resource"],
+        unique=True,
+        sqlite_where=_LIVE,
+        postgresql_where=_LIVE,
+    )
     op.create_table(
         "hidden",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False),
