@@ -149,7 +149,7 @@ async def _searchable(
 async def _follow(store: ArchiveStore, runner: LocalRunner, clock: Clock) -> None:
     while True:
         try:
-            is_more = bool(await store.index_more(_INDEXED))
+            is_more = bool(await store.count_months() + await store.index_more(_INDEXED))
         except ArchiveError:
             # The messages are noted until they have been followed.
             _log.warning("the search does not follow", exc_info=True)

@@ -1,4 +1,4 @@
-"""The site reads: indexes for its questions, what is hidden, and the search."""
+"""The site reads: indexes for its questions, what is hidden, months, and the search."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ _LEXEMES = (
     "array_to_tsvector(array_remove(string_to_array("
     "(((words || ' '::text) || stems) || ' '::text) || about, ' '::text), ''::text))"
 )
+#: The first second of a message's month.
+_START_IN_SQLITE = (
+    "CAST(strftime('%s', min(max(date, 0), 253402300799), 'unixepoch', 'start of month')"
+    " AS INTEGER)"
+)
+_START_IN_POSTGRES = (
+    "CAST(extract(epoch FROM date_trunc('month',"
+    " to_timestamp(least(greatest(date, 0), 253402300799)) AT TIME ZONE 'UTC')) AS BIGINT)"
+)
 
 
 def upgrade() -> None:
@@ -38,7 +47,35 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", "id"),
         sqlite_with_rowid=False,
     )
+    _months()
     _search()
+
+
+def _months() -> None:
+    """All of them are to be counted."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.create_table(
+        "months",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False),
+        sa.Column("month", sa.BigInteger(), autoincrement=False),
+        sa.Column("posts", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", "month"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "months_stale",
+        "months",
+        ["chat_id", "month"],
+        sqlite_where=sa.text("is_stale = 1"),
+        postgresql_where=sa.text("is_stale"),
+    )
+    start = _START_IN_SQLITE if is_sqlite else _START_IN_POSTGRES
+    op.execute(
+        f"INSERT INTO months SELECT DISTINCT chat_id, {start}, 0, 0, {'1' if is_sqlite else 'true'}"  # noqa: S608
+        " FROM messages"
+    )
 
 
 def _index(name: str, columns: list[str], where: sa.TextClause) -> None:
