@@ -1,6 +1,6 @@
 """`make bench`: prints each bar of the design with what is reached, the name of a part for one.
 
-Names: ``history``, ``downloads``, ``comments``, ``reference``, ``site``; all of them when none is given.
+Names: ``history``, ``downloads``, ``comments``, ``reference``, ``site``; all when none is given.
 ``quick``: small volumes. ``posts``: the reference workload without its comments.
 """
 

@@ -213,6 +213,8 @@ def _any_member(rows: Any, holds: Any) -> ColumnElement[bool]:
         & exists().where(
             member.c.chat_id == rows.c.chat_id,
             member.c.grouped_id == rows.c.grouped_id,
+            # Without it PostgreSQL may look through all messages first, for a table of albums.
+            member.c.id != rows.c.id,
             holds(member),
         ),
     )

@@ -18,6 +18,7 @@ hidden = Table(
     need("at", BigInteger),
     # The content was erased and never comes back.
     need("purged", Boolean),
+    Index("hidden_chats", "chat_id", sqlite_where=text("id = 0"), postgresql_where=text("id = 0")),
     sqlite_with_rowid=False,
 )
 

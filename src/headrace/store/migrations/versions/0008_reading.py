@@ -47,6 +47,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", "id"),
         sqlite_with_rowid=False,
     )
+    whole = sa.text("id = 0")
+    op.create_index(
+        "hidden_chats", "hidden", ["chat_id"], sqlite_where=whole, postgresql_where=whole
+    )
     _months()
     _search()
 
