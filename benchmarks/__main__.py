@@ -6,7 +6,7 @@ Names: ``history``, ``downloads``, ``comments``, ``reference``, ``site``; all wh
 
 import sys
 
-from benchmarks import comments, downloads, history, reference, site_pages
+from benchmarks import comments, downloads, history, reference, site_import, site_pages
 
 FLAGS = {"quick", "posts"}
 
@@ -39,6 +39,9 @@ def comment_parts(flags):
 
 def site_parts(flags):
     yield lambda: site_pages.at_volume(100_000 if "quick" in flags else 1_000_000)
+    yield lambda: site_import.read_meanwhile(
+        "talk:4000x4000" if "quick" in flags else "talk:12000x18000"
+    )
 
 
 PARTS = {

@@ -54,15 +54,16 @@ class Client:
 
 
 @contextmanager
-def server(archive, config, *more):
+def server(archive, config, **settings):
     """``headrace serve`` as a process; gives a function that makes clients of it."""
     command = [str(BIN / "headrace"), "serve", "--json", "--quiet", "--port", "0"]
-    places = ["--archive", str(archive)]
+    settings |= {"config": config, "archive": archive}
+    environment = {f"HEADRACE_{name.upper()}": str(value) for name, value in settings.items()}
     process = subprocess.Popen(
-        [*command, *places, *more],
+        command,
         stdout=subprocess.PIPE,
         text=True,
-        env={"HEADRACE_CONFIG": str(config), "PATH": str(BIN), "HOME": str(config)},
+        env=environment | {"PATH": str(BIN), "HOME": str(config)},
     )
     try:
         told = json.loads(process.stdout.readline())

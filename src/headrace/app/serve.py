@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from headrace.app.account_share import AccountShare
+from headrace.app.figures import Figures
 from headrace.app.imports import (
     import_export,
     import_with,
@@ -51,6 +54,9 @@ from headrace.web.wishes import ImportWish, JobWish
 #: Messages that the search follows in one go, and the pauses after it: while there are more, while
 #: jobs write, and when there are none.
 _INDEXED, _SHORT_S, _BUSY_S, _IDLE_S = 200, 0.02, 0.2, 1.0
+#: A thread that computes lets another go on after so long. A page goes from thread to thread for
+#: each statement, and would wait Python's usual 5 ms each time while the search follows.
+_SWITCH_S = 0.0005
 _log = logging.getLogger(__name__)
 _ANYWHERE = ("0.0.0.0", "::", "[::]")  # noqa: S104 - named to be told from addresses
 
@@ -70,6 +76,7 @@ async def serve(
     """
     files = LocalFiles()
     set_long_lived_objects_aside()
+    sys.setswitchinterval(_SWITCH_S)
     token, path = token_of(files, settings, may_make=is_loopback(settings.host))
     sockets = listen(settings.host, settings.port)
     try:
@@ -109,7 +116,8 @@ async def serving(
         open_archive(files, settings.archive, database_url=settings.database_url) as store,
         held(store, clock, JOBS, owner_name()) as lease,
     ):
-        desk = Desk(files, settings, store, AccountShare(files, settings))
+        figures = Figures(partial(status_of, store))
+        desk = Desk(files, settings, store, AccountShare(files, settings), figures)
         async with running_jobs(
             store, lease, desk.work, clock, resume=settings.resume_jobs
         ) as runner:
@@ -171,11 +179,20 @@ class Desk:
     settings: Settings
     store: ArchiveStore
     account: AccountShare
+    figures: Figures
 
     async def work(
         self, request: JobRequest, progress: ProgressSink, control: Control, found: Found
     ) -> Any:
         """Carry a job out."""
+        try:
+            return await self._work(request, progress, control, found)
+        finally:
+            self.figures.forget()
+
+    async def _work(
+        self, request: JobRequest, progress: ProgressSink, control: Control, found: Found
+    ) -> Any:
         ref, options = request.ref, request.options
         if needs_no_account(ref, request.of_export):
             if request.kind is not JobKind.IMPORT:
@@ -212,7 +229,7 @@ class Desk:
 
     async def status(self, chat: Chat) -> dict[str, Any]:
         """What the archive holds of a chat."""
-        return await status_of(self.store, chat)
+        return await self.figures.of(chat)
 
     async def plan(self, request: JobRequest) -> dict[str, Any]:
         """What an import would read."""
