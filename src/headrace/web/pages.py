@@ -95,7 +95,7 @@ async def search(
     if q.strip():
         found = await visit.store.search(
             q,
-            chats=[where.id] if where else [*visit.frame.archived],
+            chats=[where.id] if where else None,
             filter=chosen.filter,
             order=order,
             after=after,
