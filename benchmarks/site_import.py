@@ -49,8 +49,8 @@ def imported(world, *, reads):
         config.mkdir()
         keys = {name: ready[name] for name in ("dc", "public_key", "session")}
         account = keys | {"server": ready["address"], "pace": "fast", "media": "none"}
-        with server(archive, config, **account) as client_of:
-            jobs, reader = client_of(), client_of()
+        with server(archive, config, **account) as running:
+            jobs, reader = running.client(), running.client()
             began = time.monotonic()
             jobs.post("/api/download/import", {"channel": f"@{CHANNEL}"})
             times = {}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import subprocess
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.runs import BIN
@@ -53,9 +55,28 @@ class Client:
         self._connection.close()
 
 
+class Server:
+    """A running server: clients of it, and what it has worked."""
+
+    def __init__(self, process, told):
+        self._process = process
+        self._url = told["url"]
+        self._token = told["address"].partition("#token=")[2]
+
+    def client(self) -> Client:
+        """A new connection."""
+        return Client(self._url, self._token)
+
+    def cpu_ms(self) -> float:
+        """Milliseconds that it has computed, in all threads."""
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8")
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return 1000 * (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
 def server(archive, config, **settings):
-    """``headrace serve`` as a process; gives a function that makes clients of it."""
+    """``headrace serve`` as a process."""
     command = [str(BIN / "headrace"), "serve", "--json", "--quiet", "--port", "0"]
     settings |= {"config": config, "archive": archive}
     environment = {f"HEADRACE_{name.upper()}": str(value) for name, value in settings.items()}
@@ -66,9 +87,7 @@ def server(archive, config, **settings):
         env=environment | {"PATH": str(BIN), "HOME": str(config)},
     )
     try:
-        told = json.loads(process.stdout.readline())
-        token = told["address"].partition("#token=")[2]
-        yield lambda: Client(told["url"], token)
+        yield Server(process, json.loads(process.stdout.readline()))
     finally:
         process.terminate()
         process.wait(60)
