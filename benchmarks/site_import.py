@@ -8,6 +8,7 @@ else this machine does weighs on both sides. Times count from when a page was du
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.runs import row, sandbox, scratch
 from benchmarks.site_server import percentile, server
@@ -53,19 +54,24 @@ def imported(world, *, reads):
             jobs, reader = running.client(), running.client()
             began = time.monotonic()
             jobs.post("/api/download/import", {"channel": f"@{CHANNEL}"})
-            times = {}
             while (job := status(jobs))["posts"]["done"] < _FIRST and job["state"] in _LIVE:
                 time.sleep(LOOK_S)
-            if reads:
-                times = read_until_it_ends(jobs, reader)
-            while (job := status(jobs))["state"] in _LIVE:
-                time.sleep(LOOK_S)
-            seconds = time.monotonic() - began
+            with ThreadPoolExecutor(1) as beside:
+                ending = beside.submit(wait_for_the_end, jobs)
+                times = read_until(ending.done, reader) if reads else {}
+                job, ended = ending.result()
             jobs.close()
             reader.close()
     if job["state"] != "succeeded":
         raise SystemExit(f"the import has not ended well: {job}")
-    return seconds, times
+    return ended - began, times
+
+
+def wait_for_the_end(client):
+    """The job as it is when it has ended, and when that was seen."""
+    while (job := status(client))["state"] in _LIVE:
+        time.sleep(LOOK_S)
+    return job, time.monotonic()
 
 
 def status(client):
@@ -73,13 +79,13 @@ def status(client):
     return json.loads(client.get("/api/download/status"))[0]
 
 
-def read_until_it_ends(jobs, reader):
+def read_until(is_over, reader):
     """Ask for pages at a steady rate while the job is at work; milliseconds by kind of page."""
     feed = f"/c/{CHANNEL}"
     ids = re.findall(r'id="p(\d+)"', reader.get(feed).decode())
     times = {"/": [], "/c/NAME": [], "/c/NAME/ID": [], "/search": []}
     began, number = time.monotonic(), 0
-    while number % RATE or status(jobs)["state"] in _LIVE:
+    while not is_over():
         post = f"{feed}/{ids[number % len(ids)]}"
         for name, path in zip(times, ("/", feed, post, "/search?q=water"), strict=True):
             due = began + number / RATE
