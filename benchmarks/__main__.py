@@ -1,12 +1,12 @@
 """`make bench`: prints each bar of the design with what is reached, the name of a part for one.
 
-Names: ``history``, ``downloads``, ``comments``, ``reference``; all of them when none is given.
+Names: ``history``, ``downloads``, ``comments``, ``reference``, ``site``; all when none is given.
 ``quick``: small volumes. ``posts``: the reference workload without its comments.
 """
 
 import sys
 
-from benchmarks import comments, downloads, history, reference
+from benchmarks import comments, downloads, history, reference, site_import, site_pages
 
 FLAGS = {"quick", "posts"}
 
@@ -37,11 +37,19 @@ def comment_parts(flags):
     yield lambda: comments.ways("quick" in flags)
 
 
+def site_parts(flags):
+    yield lambda: site_pages.at_volume(100_000 if "quick" in flags else 1_000_000)
+    yield lambda: site_import.read_meanwhile(
+        "talk:4000x4000" if "quick" in flags else "talk:12000x18000"
+    )
+
+
 PARTS = {
     "history": history_parts,
     "downloads": download_parts,
     "comments": comment_parts,
     "reference": reference_parts,
+    "site": site_parts,
 }
 
 

@@ -168,6 +168,35 @@ async def test_months_and_dates(store, lease):
     assert [await store.at_date(CHAT_ID, one) for one in moments] == [2, 2, 3, 4, 7, 7]
 
 
+async def counted(store):
+    """The months as whoever asks counts them, which is as they are when they were written down."""
+    found = await store.months(CHAT_ID)
+    while await store.count_months(1):
+        pass
+    assert await store.months(CHAT_ID) == found
+    return [(one.month, one.count, one.position) for one in found]
+
+
+async def test_a_month_is_counted_anew_when_something_changed(store, lease):
+    at = 1_704_067_200  # 2024-01-01
+    await save(store, lease, [make_message(1, date=at - 9), *album(2, 3, date=at)])
+    assert await counted(store) == [("2024-01", 1, 3), ("2023-12", 1, 1)]
+    await save(store, lease, [make_message(4, date=at + 5)])
+    assert await counted(store) == [("2024-01", 2, 4), ("2023-12", 1, 1)]
+    await save(store, lease, [make_message(1, date=at + 40 * DAY, edited=at + 41 * DAY)])
+    assert await counted(store) == [("2024-02", 1, 1), ("2024-01", 2, 4)]
+    await store.purge(lease, CHAT_ID, [2, 3])
+    assert await counted(store) == [("2024-02", 1, 1), ("2024-01", 3, 4)]
+    await store.purge_chat(lease, CHAT_ID)
+    assert await counted(store) == []
+
+
+async def test_months_of_all_times(store, lease):
+    """What no calendar has is at its ends."""
+    await save(store, lease, [make_message(n, date=d) for n, d in ((1, -9), (2, 0), (3, 2**40))])
+    assert await counted(store) == [("9999-12", 1, 3), ("1970-01", 2, 2)]
+
+
 def comment(number, root, *, answers=None, **fields):
     reply = Reply(msg_id=answers or root, top_id=root if answers else None)
     return make_message(number, post=False, author=9, thread_id=root, reply=reply, **fields)

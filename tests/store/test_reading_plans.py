@@ -9,6 +9,7 @@ from headrace.store import (
     feed,
     hidden,
     indexing,
+    months,
     reading,
     reading_threads,
     search,
@@ -65,10 +66,10 @@ def test_the_newest_posts_come_in_the_order_of_the_index(engine):
         (feed._END_UP, "(chat_id=? AND id>? AND id<?)"),
         (feed._FIRST_SINCE, "COVERING INDEX messages_by_date (chat_id=? AND date>?)"),
         (reading._MEMBERS, "messages_by_album (chat_id=? AND grouped_id=?)"),
-        (reading._FIRST, "COVERING INDEX messages_by_date (chat_id=?)"),
         (reading._LAST, "COVERING INDEX messages_by_date (chat_id=?)"),
         (reading._NEXT, "COVERING INDEX messages_by_date (chat_id=? AND date>?)"),
-        (reading._OF_MONTH, "COVERING INDEX messages_by_date (chat_id=? AND date>? AND date<?)"),
+        (months._POSTS, "COVERING INDEX messages_by_date (chat_id=? AND date>? AND date<?)"),
+        (months._OF_CHAT, "PRIMARY KEY (chat_id=?)"),
         (reading_threads._HANGING, "messages_by_thread (chat_id=? AND thread_id=?)"),
         (reading_threads._READ, "(channel_id=? AND post_id=?)"),
         (reading_threads._POST_OF, "(group_id=? AND root_id=?)"),
@@ -93,6 +94,11 @@ def test_comments_are_counted_in_the_index_alone(engine):
     counted = "COVERING INDEX messages_by_thread (chat_id=? AND thread_id=?)"
     assert any(counted in one for one in lines)
     assert [one for one in lines if one.startswith("SCAN")] == []
+
+
+def test_months_to_count_are_found_in_an_index_of_these_alone(engine):
+    (line,) = plan(engine, months._STALE, limit=9)
+    assert line == "SCAN months USING INDEX months_stale"
 
 
 def test_words_are_asked_of_their_index(engine):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -54,6 +55,9 @@ from headrace.web.wishes import ImportWish, JobWish
 #: Messages that the search follows in one go, and the pauses after it: while there are more, while
 #: jobs write, and when there are none.
 _INDEXED, _SHORT_S, _BUSY_S, _IDLE_S = 200, 0.02, 0.2, 1.0
+#: A thread that computes lets another go on after so long. A page goes from thread to thread for
+#: each statement, and would wait Python's usual 5 ms each time while the search follows.
+_SWITCH_S = 0.0005
 _log = logging.getLogger(__name__)
 _ANYWHERE = ("0.0.0.0", "::", "[::]")  # noqa: S104 - named to be told from addresses
 
@@ -73,6 +77,7 @@ async def serve(
     """
     files = LocalFiles()
     set_long_lived_objects_aside()
+    sys.setswitchinterval(_SWITCH_S)
     token, path = token_of(files, settings, may_make=is_loopback(settings.host))
     sockets = listen(settings.host, settings.port)
     try:
@@ -153,7 +158,7 @@ async def _searchable(
 async def _follow(store: ArchiveStore, runner: LocalRunner, clock: Clock) -> None:
     while True:
         try:
-            is_more = bool(await store.index_more(_INDEXED))
+            is_more = bool(await store.count_months() + await store.index_more(_INDEXED))
         except ArchiveError:
             # The messages are noted until they have been followed.
             _log.warning("the search does not follow", exc_info=True)

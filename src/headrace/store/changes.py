@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from headrace.model.message import Message
 from headrace.model.page import Page, Saved
-from headrace.store import albums, edits, exports, files, messages, roots
+from headrace.store import albums, edits, exports, files, messages, months, roots
 from headrace.store.edits import Change
 from headrace.transform.named_files import files_of
 
@@ -33,6 +33,7 @@ def update(connection: Connection, page: Page, changes: Sequence[Change], now: i
     shared = [change.new for change in edited if change.old.is_exported]
     exports.forget_repeated(connection, page.chat_id, shared)
     saved = insert(connection, page, [change.new for change in changes], now)
+    months.mark(connection, page.chat_id, [change.old.message.date for change in changes])
     albums.drop_empty(connection, page.chat_id, [one.old.message for one in changes if one.moved])
     return Saved(edited=len(edited), files=saved.files, albums=saved.albums)
 
@@ -66,6 +67,7 @@ def _overwrite(connection: Connection, page: Page, changes: Sequence[Change], no
     old = [change.old.message for change in changes]
     files.leave(connection, page.chat_id, [message.id for message in old])
     saved = insert(connection, page, [change.new for change in changes], now)
+    months.mark(connection, page.chat_id, [message.date for message in old])
     files.drop_unnamed(connection, [named for one in old for named in files_of(one)])
     albums.drop_empty(connection, page.chat_id, old)
     return Saved(files=saved.files, albums=saved.albums)

@@ -20,6 +20,7 @@ VOLATILE = {
     "jobs": "when something was asked for",
     "seals": "counted off the other tables",
     "watch": "how far a chat has been watched, if it was",
+    "months": "counted off messages, at any time anew",
     "findable": "made of messages, at any time anew",
     "unindexed": "how far the search index has come",
     "hidden.at": "when it was asked for",

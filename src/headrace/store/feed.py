@@ -29,7 +29,7 @@ from headrace.store.hidden import is_hidden
 from headrace.store.tables import IS_POST, messages
 
 #: Messages that one question looks at.
-WINDOW = 20_000
+WINDOW = 10_000
 #: Below and above every message id.
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 #: Ids grow with time; clocks of servers may differ by less than this, in seconds.
@@ -213,6 +213,8 @@ def _any_member(rows: Any, holds: Any) -> ColumnElement[bool]:
         & exists().where(
             member.c.chat_id == rows.c.chat_id,
             member.c.grouped_id == rows.c.grouped_id,
+            # Without it PostgreSQL may look through all messages first, for a table of albums.
+            member.c.id != rows.c.id,
             holds(member),
         ),
     )

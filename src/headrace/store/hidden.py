@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    literal_column,
     select,
     true,
 )
@@ -42,7 +43,7 @@ _PURGED = select(hidden.c.id).where(
     hidden.c.id.between(bindparam("lo", type_=BigInteger), bindparam("hi", type_=BigInteger)),
     hidden.c.purged == true(),
 )
-_CHATS = select(hidden.c.chat_id).where(hidden.c.id == WHOLE_CHAT)
+_CHATS = select(hidden.c.chat_id).where(hidden.c.id == literal_column(str(WHOLE_CHAT)))
 
 
 def is_hidden(rows: Any) -> ColumnElement[bool]:

@@ -20,7 +20,7 @@ _LATEST = 2**34 - 1
 
 _WAITING = (
     select(unindexed.c.chat_id, unindexed.c.id)
-    .order_by(unindexed.c.chat_id, unindexed.c.id.desc())
+    .order_by(unindexed.c.chat_id.desc(), unindexed.c.id.desc())
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )

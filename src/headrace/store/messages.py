@@ -24,7 +24,7 @@ from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.text import Entity
 from headrace.model.values import Timestamp, Value
-from headrace.store import search_queue
+from headrace.store import months, search_queue
 from headrace.store.rows import SOURCE_BITS, message_row, to_message
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import message_versions, messages
@@ -124,6 +124,7 @@ def write(connection: Connection, page: Page, batch: Sequence[Message], now: int
     chat_id, source = page.chat_id, page.source
     _UPSERT.run(connection, [message_row(chat_id, source, message, now) for message in batch])
     search_queue.add(connection, chat_id, [message.id for message in batch])
+    months.mark(connection, chat_id, [message.date for message in batch])
 
 
 def mark_seen(connection: Connection, chat_id: int, ids: Sequence[int], now: int) -> None:

@@ -16,7 +16,7 @@ from headrace.model.coverage import API, Lease
 from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.values import PeerId
-from headrace.store import albums, chats, files, hidden, leases, messages, search_queue
+from headrace.store import albums, chats, files, hidden, leases, messages, months, search_queue
 from headrace.store.site_tables import hidden as marks
 from headrace.store.tables import chats as chat_rows
 
@@ -57,6 +57,7 @@ def _write(connection: Connection, chat_id: PeerId, batch: Sequence[Message], no
     left = messages.by_ids(connection, chat_id, [one.id for one in batch]).values()
     page = Page(chat_id=chat_id, lo=1, hi=0, source=API, messages=tuple(batch))
     messages.write(connection, page, batch, now)
+    months.mark(connection, chat_id, [one.message.date for one in left])
     files.write(connection, chat_id, batch)
     albums.touch(connection, chat_id, batch)
     albums.drop_empty(connection, chat_id, [one.message for one in left])

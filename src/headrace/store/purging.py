@@ -18,7 +18,9 @@ from headrace.store import (
     hidden,
     leases,
     messages,
+    months,
     search_queue,
+    site_tables,
     tables,
     threads,
     word_index,
@@ -67,6 +69,7 @@ _OF_CHAT: tuple[tuple[Table, str], ...] = (
     (chatter, "chat_id"),
     (undecided, "chat_id"),
     (unindexed, "chat_id"),
+    (site_tables.months, "chat_id"),
     (roots, "group_id"),
     (roots, "channel_id"),
     (thread_rows, "channel_id"),
@@ -95,6 +98,7 @@ def purge(
     for table in (message_versions, tables.counts, message_files):
         connection.execute(delete(table).where(table.c.chat_id == chat_id, table.c.id.in_(found)))
     old = [one.message for one in known.values()]
+    months.mark(connection, chat_id, [one.date for one in old])
     albums.drop_empty(connection, chat_id, old)
     albums.lay_out(connection, chat_id, {one.grouped_id for one in old if one.grouped_id})
     hidden.mark_purged(connection, chat_id, found, now)

@@ -1,14 +1,13 @@
-"""Reading a chat: its posts page by page, one post, its months, and where a moment is."""
+"""Reading a chat: its posts page by page, one post, and where a moment is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 import msgspec
-from sqlalchemy import BigInteger, Connection, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, select
 
-from headrace.model.reading import Entry, Filter, Month, Post, PostPage, Shown
+from headrace.model.reading import Entry, Filter, Post, PostPage, Shown
 from headrace.model.values import PeerId, Timestamp
 from headrace.store import albums, feed, hidden, messages, reading_threads, shown
 from headrace.store.feed import Head, Heads
@@ -19,17 +18,7 @@ _CHAT = bindparam("chat", type_=BigInteger)
 _MEMBERS = select(rows).where(
     rows.c.chat_id == _CHAT, rows.c.grouped_id.in_(bindparam("albums", expanding=True))
 )
-_OF_MONTH = select(
-    func.count().filter(rows.c.grouped_id.is_(None)) + func.count(rows.c.grouped_id.distinct()),
-    func.max(rows.c.id),
-).where(
-    rows.c.chat_id == _CHAT,
-    IS_POST,
-    rows.c.date >= bindparam("since", type_=BigInteger),
-    rows.c.date < bindparam("until", type_=BigInteger),
-)
 _DATED = select(rows.c.date, rows.c.id).where(rows.c.chat_id == _CHAT, IS_POST)
-_FIRST = _DATED.order_by(rows.c.date, rows.c.id).limit(1)
 _LAST = _DATED.order_by(rows.c.date.desc(), rows.c.id.desc()).limit(1)
 _NEXT = (
     _DATED.where(rows.c.date >= bindparam("since", type_=BigInteger))
@@ -72,22 +61,6 @@ def post(connection: Connection, chat_id: PeerId, message_id: int) -> PostPage |
     made = _made(connection, chat_id, [head], Filter())
     at = made[0].position
     return PostPage(posts=made, shown=_shown(connection, made), older=at, newer=at)
-
-
-def months(connection: Connection, chat_id: PeerId) -> list[Month]:
-    """The months that have posts, the newest first."""
-    last = connection.execute(_LAST, {"chat": chat_id}).first()
-    found: list[Month] = []
-    moment = connection.execute(_FIRST, {"chat": chat_id}).first()
-    while moment is not None and last is not None:
-        start, end = _month_of(moment.date)
-        count, position = connection.execute(
-            _OF_MONTH, {"chat": chat_id, "since": start, "until": end}
-        ).one()
-        name = datetime.fromtimestamp(start, UTC).strftime("%Y-%m")
-        found.append(Month(month=name, count=count, position=position))
-        moment = connection.execute(_NEXT, {"chat": chat_id, "since": end}).first()
-    return found[::-1]
 
 
 def at_date(connection: Connection, chat_id: PeerId, moment: Timestamp) -> int | None:
@@ -157,11 +130,3 @@ def _post(head: Head, entries: dict[int, Entry], layouts: dict[int, albums.Store
 
 def _shown(connection: Connection, found: Iterable[Post]) -> Shown:
     return shown.by(connection, [entry for one in found for entry in one.entries])
-
-
-def _month_of(moment: Timestamp) -> tuple[Timestamp, Timestamp]:
-    """Its first second, and that of the next."""
-    when = datetime.fromtimestamp(moment, UTC)
-    start = datetime(when.year, when.month, 1, tzinfo=UTC)
-    end = datetime(when.year + when.month // 12, when.month % 12 + 1, 1, tzinfo=UTC)
-    return int(start.timestamp()), int(end.timestamp())

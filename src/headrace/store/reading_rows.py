@@ -6,7 +6,7 @@ from functools import partial
 
 from headrace.model.reading import FileView, Filter, Month, PostPage, ThreadPage
 from headrace.model.values import PeerId, Timestamp
-from headrace.store import hidden, reading, reading_page, shown
+from headrace.store import hidden, months, reading, reading_page, shown
 from headrace.store.database import Rows
 
 #: More than these are not given at once.
@@ -52,7 +52,7 @@ class ReadingRows(Rows):
 
     async def months(self, chat_id: PeerId) -> list[Month]:
         """The months that have posts, the newest first; an album counts as one."""
-        return await self._read(reading.months, chat_id)
+        return await self._read(months.of_chat, chat_id)
 
     async def at_date(self, chat_id: PeerId, moment: Timestamp) -> int | None:
         """The position of the first post from this time on, or else of the newest."""

@@ -84,7 +84,7 @@ def _with_groups(connection: Connection, chats: Collection[PeerId]) -> set[PeerI
 
 @cache
 def _counting(index: word_index.WordIndex) -> Select[Any]:
-    few = index.matching(findable.c.place).order_by(None).limit(COUNTED + 1).subquery()
+    few = index.matching().limit(COUNTED + 1).subquery()
     return select(func.count()).select_from(few)
 
 

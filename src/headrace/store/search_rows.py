@@ -1,4 +1,4 @@
-"""The part of the store that searches, and that keeps the search up to date."""
+"""The part of the store that searches, and that keeps up to date what follows from messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 
 from headrace.model.reading import Filter, Hits, Order
 from headrace.model.values import PeerId
-from headrace.store import indexing, search, search_queue
+from headrace.store import indexing, months, search, search_queue
 from headrace.store.database import Rows
 
 #: More than these are not given at once.
@@ -53,6 +53,10 @@ class SearchRows(Rows):
         Those who write pages wait for it: rather call it more often than with more.
         """
         return await self._database.write(lambda one: indexing.index_more(one, limit))
+
+    async def count_months(self, limit: int = 8) -> int:
+        """Count up to ``limit`` months in which something changed; 0 when none is left."""
+        return await self._database.write(lambda one: months.count_more(one, limit))
 
     async def unindexed(self) -> int:
         """How many messages the search does not know yet as they are."""

@@ -1,10 +1,10 @@
-"""The tables of the site: what is hidden, and the search: words, their indexes, what waits."""
+"""The tables of the site: what is hidden, what months have, and the search and what it awaits."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, Table, Text, event
+from sqlalchemy import DDL, BigInteger, Boolean, Column, Index, Integer, Table, Text, event, text
 
 from headrace.store.schema import key, metadata, need
 
@@ -18,6 +18,28 @@ hidden = Table(
     need("at", BigInteger),
     # The content was erased and never comes back.
     need("purged", Boolean),
+    Index("hidden_chats", "chat_id", sqlite_where=text("id = 0"), postgresql_where=text("id = 0")),
+    sqlite_with_rowid=False,
+)
+
+#: How many posts a month has, as counted when it was not marked stale (``store/months.py``).
+months = Table(
+    "months",
+    metadata,
+    key("chat_id"),
+    # Its first second, UTC.
+    key("month"),
+    need("posts", BigInteger),
+    # The highest id.
+    need("position", BigInteger),
+    need("is_stale", Boolean),
+    Index(
+        "months_stale",
+        "chat_id",
+        "month",
+        sqlite_where=text("is_stale = 1"),
+        postgresql_where=text("is_stale"),
+    ),
     sqlite_with_rowid=False,
 )
 

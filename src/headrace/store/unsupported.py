@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from headrace.model.coverage import Lease
 from headrace.model.message import Message
-from headrace.store import albums, exports, files, leases, search_queue
+from headrace.store import albums, exports, files, leases, months, search_queue
 from headrace.store import messages as rows
 from headrace.store.rows import message_row, to_message
 from headrace.store.statements import upsert
@@ -52,6 +52,7 @@ def _mend(connection: Connection, chat_id: int, message: Message, now: int) -> b
         with connection.begin_nested():
             _MEND.run(connection, [message_row(chat_id, "telegram", message, now)])
             search_queue.add(connection, chat_id, [message.id])
+            months.mark(connection, chat_id, [message.date])
             files.write(connection, chat_id, [message])
             albums.touch(connection, chat_id, [message])
             if message.grouped_id is not None:

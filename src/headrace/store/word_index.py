@@ -47,7 +47,10 @@ class WordIndex(Hashable, Protocol):
         """Delete rows, which have to be as they were inserted."""
 
     def matching(self, *columns: Any) -> Select[Any]:
-        """Of rows that match, these columns; ``place`` is the key and the order."""
+        """Of rows that match, these columns, the highest ``place`` first.
+
+        With no columns a row for each, in any order, of the index alone where that can be.
+        """
 
     def values(self, asked: Asked) -> Mapping[str, Any]:
         """What the parameters of ``matching`` are."""
@@ -78,12 +81,11 @@ class Fts5:
 
     def matching(self, *columns: Any) -> Select[Any]:
         place = _FOUND.c.rowid
-        return (
-            select(*columns)
-            .select_from(_FOUND.join(findable, findable.c.place == place))
-            .where(text("found MATCH :match"), text("found.rowid BETWEEN :lo AND :hi"))
-            .order_by(place.desc())
-        )
+        asked = text("found MATCH :match"), text("found.rowid BETWEEN :lo AND :hi")
+        if not columns:
+            return select(place).where(*asked)
+        rows = _FOUND.join(findable, findable.c.place == place)
+        return select(*columns).select_from(rows).where(*asked).order_by(place.desc())
 
     def values(self, asked: Asked) -> Mapping[str, Any]:
         parts = [self._term(one) for one in asked.query.wanted]
@@ -114,17 +116,14 @@ class Lexemes:
         _DELETE.run(connection, [(one.place,) for one in rows])
 
     def matching(self, *columns: Any) -> Select[Any]:
-        return (
-            select(*columns)
-            .select_from(findable)
-            .where(
-                text(f"{LEXEMES} @@ CAST(:match AS tsquery)"),
-                text("place BETWEEN :lo AND :hi"),
-                text("(' ' || words || ' ') LIKE ALL (CAST(:phrases AS text[]))"),
-                text("(' ' || words || ' ') NOT LIKE ALL (CAST(:no_phrases AS text[]))"),
-            )
-            .order_by(findable.c.place.desc())
+        asked = (
+            text(f"{LEXEMES} @@ CAST(:match AS tsquery)"),
+            text("place BETWEEN :lo AND :hi"),
+            text("(' ' || words || ' ') LIKE ALL (CAST(:phrases AS text[]))"),
+            text("(' ' || words || ' ') NOT LIKE ALL (CAST(:no_phrases AS text[]))"),
         )
+        found = select(*columns or (findable.c.place,)).select_from(findable).where(*asked)
+        return found.order_by(findable.c.place.desc()) if columns else found
 
     def values(self, asked: Asked) -> Mapping[str, Any]:
         parts = [self._term(one) for one in asked.query.wanted]

@@ -26,7 +26,8 @@ _MOST = 2**31 - 1
 _Name = Annotated[str, Path(max_length=100)]
 _Id = Annotated[int, Path(ge=-_MOST, le=_MOST)]
 _Place = Annotated[int | None, Query(ge=-_MOST, le=_MOST)]
-_COMMENTS = 100
+#: On a page of a thread: drawing one takes a third of a millisecond.
+_COMMENTS = 50
 _HITS = 20
 
 
@@ -92,7 +93,7 @@ async def search(
     if q.strip():
         found = await visit.store.search(
             q,
-            chats=[where.id] if where else [*visit.frame.archived],
+            chats=[where.id] if where else None,
             filter=chosen.filter,
             order=order,
             after=after,

@@ -1,4 +1,4 @@
-"""The site: indexes for its questions, what is hidden, the search; jobs that were stopped."""
+"""The site: indexes for its questions, what is hidden, months, the search; stopped jobs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,15 @@ _FOUND = (
 _LEXEMES = (
     "array_to_tsvector(array_remove(string_to_array("
     "(((words || ' '::text) || stems) || ' '::text) || about, ' '::text), ''::text))"
+)
+#: The first second of a message's month.
+_START_IN_SQLITE = (
+    "CAST(strftime('%s', min(max(date, 0), 253402300799), 'unixepoch', 'start of month')"
+    " AS INTEGER)"
+)
+_START_IN_POSTGRES = (
+    "CAST(extract(epoch FROM date_trunc('month',"
+    " to_timestamp(least(greatest(date, 0), 253402300799)) AT TIME ZONE 'UTC')) AS BIGINT)"
 )
 
 
@@ -48,7 +57,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chat_id", "id"),
         sqlite_with_rowid=False,
     )
+    whole = sa.text("id = 0")
+    op.create_index(
+        "hidden_chats", "hidden", ["chat_id"], sqlite_where=whole, postgresql_where=whole
+    )
+    _months()
     _search()
+
+
+def _months() -> None:
+    """All of them are to be counted."""
+    is_sqlite = op.get_bind().dialect.name == "sqlite"
+    op.create_table(
+        "months",
+        sa.Column("chat_id", sa.BigInteger(), autoincrement=False),
+        sa.Column("month", sa.BigInteger(), autoincrement=False),
+        sa.Column("posts", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("is_stale", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("chat_id", "month"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "months_stale",
+        "months",
+        ["chat_id", "month"],
+        sqlite_where=sa.text("is_stale = 1"),
+        postgresql_where=sa.text("is_stale"),
+    )
+    start = _START_IN_SQLITE if is_sqlite else _START_IN_POSTGRES
+    op.execute(
+        f"INSERT INTO months SELECT DISTINCT chat_id, {start}, 0, 0, {'1' if is_sqlite else 'true'}"  # noqa: S608
+        " FROM messages"
+    )
 
 
 def _index(name: str, columns: list[str], where: sa.TextClause) -> None:
