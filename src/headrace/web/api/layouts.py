@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictInt
 
 from headrace.errors import MessageNotStored
 from headrace.model.album import AlbumKind, AlbumLayout
@@ -21,13 +21,13 @@ router = APIRouter(prefix="/api/layouts", tags=["layouts"])
 
 _Grouped = Annotated[int, Path(ge=-(2**63), le=2**63 - 1)]
 _InChannel = Annotated[str | None, Query(min_length=1, max_length=100)]
-_Pixels = Annotated[int, Field(ge=0, le=100_000)]
+_Pixels = Annotated[StrictInt, Field(ge=0, le=100_000)]
 
 
 class TileIn(BaseModel):
     """Where the item of a message stands, in pixels of the mosaic."""
 
-    id: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None = None
+    id: Annotated[StrictInt, Field(ge=-(2**31), le=2**31 - 1)] | None = None
     x: _Pixels = 0
     y: _Pixels = 0
     width: _Pixels = 0
