@@ -14,6 +14,7 @@ from headrace.model.chat import Chat
 from headrace.model.message import Forward, Message, Reaction, Reply
 from headrace.model.values import CHANNEL_MARK, PeerKind, Timestamp
 from headrace.store.store import ArchiveStore
+from headrace.web.bodies import whole
 from headrace.web.post_json import POSTED, POSTED_LINKS, POSTED_TEXTS
 from headrace.web.reader import chat_of, held
 
@@ -24,10 +25,11 @@ def _number(least: int, most: int) -> BeforeValidator:
     """A whole number within these bounds; programs may send it as a string."""
 
     def within(given: object) -> int:
-        is_written = isinstance(given, str) and re.match(_DIGITS, given) is not None
-        if type(given) is not int and not is_written:
-            raise ValueError("it has to be a whole number")
-        if not least <= (number := int(str(given))) <= most:
+        if isinstance(given, str) and re.fullmatch(_DIGITS, given):
+            number = int(given)
+        else:
+            number = whole(given)
+        if not least <= number <= most:
             raise ValueError(f"it has to lie between {least} and {most}")
         return number
 
@@ -38,10 +40,10 @@ def _number(least: int, most: int) -> BeforeValidator:
 
 def _moment(given: object) -> Timestamp:
     """Unix seconds; an ISO time without an offset is one in UTC."""
-    if type(given) is int and 0 <= given <= _LATEST:
-        return given
     try:
-        when = datetime.fromisoformat(given if isinstance(given, str) else "")
+        if not isinstance(given, str):
+            return min(max(0, whole(given)), _LATEST)
+        when = datetime.fromisoformat(given.upper())
     except ValueError:
         raise ValueError("it has to be a time in ISO 8601, or Unix seconds") from None
     aware = when if when.tzinfo else when.replace(tzinfo=UTC)
@@ -61,7 +63,7 @@ _Time = Annotated[
     int,
     BeforeValidator(
         _moment,
-        json_schema_input_type=Annotated[int, Field(ge=0, le=_LATEST)] | datetime,
+        json_schema_input_type=int | datetime,
     ),
 ]
 _Name = Annotated[str, Field(min_length=1, max_length=100)]
