@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi import checks
+from tests.web.asking import site_of
 from tests.web.reading import imported
 from tests.web.serving import TOKEN, listening
-from tests.web.test_guard import site_of
 
 from headrace import settings
 from headrace.jobs.board import Board
