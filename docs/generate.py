@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import typer
 from telethon.errors import rpc_errors_re
@@ -149,7 +151,23 @@ def _sentence(said: Said, codes: list[str]) -> str:
     return f"- {en}<br>\n  {ru}<br>\n  {names}\n"
 
 
+def api() -> str:
+    """Every endpoint of the REST API with its parameters and shapes."""
+    return beside("api_reference").page(NOTE)
+
+
+def beside(name: str) -> ModuleType:
+    """A module of this folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 PAGES = {
+    "api.md": api,
     "command-line.md": command_line,
     "errors.md": telegram_errors,
     "exit-codes.md": exit_codes,

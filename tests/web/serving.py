@@ -11,6 +11,7 @@ import httpx
 
 from headrace.app.serve import serving
 from headrace.model.job import JobState
+from headrace.web.server import listen, port_of, serve_until_cancelled
 
 TOKEN = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 HOST = "127.0.0.1:8350"
@@ -74,6 +75,28 @@ async def site(settings, *, token=TOKEN):
     """The site of the archive of some settings."""
     async with serving(settings, token) as (guard, runner), client_of(guard) as client:
         yield Site(guard, runner, client)
+
+
+@asynccontextmanager
+async def listening(settings, *, token=TOKEN, set_up=None):
+    """The same on a port of loopback: its address, the guard and the runner.
+
+    ``set_up`` gets the guard before anybody can ask.
+    """
+    async with serving(settings, token) as (guard, runner):
+        if set_up is not None:
+            set_up(guard)
+        sockets = listen("127.0.0.1", 0)
+        server = asyncio.create_task(serve_until_cancelled(guard, sockets))
+        try:
+            yield f"http://127.0.0.1:{port_of(sockets)}", guard, runner
+        finally:
+            # As the program does: streams of events end with the jobs.
+            await runner.close()
+            server.cancel()
+            await asyncio.wait([server])
+            for one in sockets:
+                one.close()
 
 
 async def first(*tasks):

@@ -56,6 +56,15 @@ async def test_a_filter_goes_on_with_the_next_pages(site):
     assert "not fit" in await page(site, "/c/tinymill?kind=nonsense", 400)
 
 
+@pytest.mark.parametrize(
+    "query", ["after=nonsense", "q=mill&after=zzz", "q=mill&order=best&after=5"]
+)
+async def test_a_place_that_no_page_of_results_ended_at(site, query):
+    assert "not where a page of results ended" in await page(site, f"/search?{query}", 400)
+    told = await site.get(f"/api/search?{query}", 400)
+    assert told["hint"] == "Begin anew."
+
+
 async def test_a_hidden_post_can_be_shown_again_and_a_hidden_channel_is_unknown(site):
     posts = await site.get("/api/posts?channel_id=tinymill&limit=1")
     number = posts[0]["telegram_id"]

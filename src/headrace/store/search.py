@@ -49,6 +49,8 @@ def search(
     Raises:
         UsageError: ``after`` is not what a page ended with.
     """
+    if after is not None:
+        _numbers(after, 1 if order is Order.NEWEST else 2)
     query = parse_query(text)
     if not query.wanted or (chats is not None and not chats):
         return Hits(hits=(), shown=Shown(), total=0)

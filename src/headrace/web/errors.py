@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from headrace import errors
 from headrace.web.asked import Refusal, error_body
+from headrace.web.bodies import LIST, ONE
 from headrace.web.frames import error_page, language_code
 
 _log = logging.getLogger(__name__)
@@ -94,8 +95,9 @@ async def _of_validation(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     if first["loc"][0] == "path" and not request.url.path.startswith("/api/"):
         return _answer(request, 404, error_body("NotFound", "Not Found."))
-    where = ".".join(str(part) for part in first["loc"] if part != "body") or "the body"
-    return _answer(request, 422, error_body("UsageError", f"{where} does not fit: {first['msg']}."))
+    parts = [str(part) for part in first["loc"] if part not in ("body", ONE, LIST)]
+    where, why = ".".join(parts) or "the body", first["msg"].removeprefix("Value error, ")
+    return _answer(request, 422, error_body("UsageError", f"{where} does not fit: {why}."))
 
 
 async def _of_http(request: Request, error: Exception) -> Response:

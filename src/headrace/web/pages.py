@@ -90,7 +90,7 @@ async def search(
     """Messages with the words of a query, in one channel or in all."""
     where = await chat_of(visit.store, chat) if chat else None
     found = None
-    if q.strip():
+    if q.strip() or after:
         found = await visit.store.search(
             q,
             chats=[where.id] if where else None,

@@ -2,23 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from headrace.errors import ArchiveError, UsageError
 from headrace.model.chat import Chat
 from headrace.model.message import Forward, Message, Reaction, Reply
-from headrace.model.values import CHANNEL_MARK, PeerKind
+from headrace.model.values import CHANNEL_MARK, PeerKind, Timestamp
 from headrace.store.store import ArchiveStore
+from headrace.web.bodies import whole
 from headrace.web.post_json import POSTED, POSTED_LINKS, POSTED_TEXTS
 from headrace.web.reader import chat_of, held
 
-_Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
-_Wide = Annotated[int, Field(ge=-(2**63), le=2**63 - 1)]
-_Time = Annotated[int, Field(ge=0, le=2**40)] | datetime
+_DIGITS = r"^-?[0-9]{1,19}$"
+
+
+def _number(least: int, most: int) -> BeforeValidator:
+    """A whole number within these bounds; programs may send it as a string."""
+
+    def within(given: object) -> int:
+        if isinstance(given, str) and re.fullmatch(_DIGITS, given):
+            number = int(given)
+        else:
+            number = whole(given)
+        if not least <= number <= most:
+            raise ValueError(f"it has to lie between {least} and {most}")
+        return number
+
+    plain = Annotated[int, Field(ge=least, le=most)]
+    written = Annotated[str, Field(pattern=_DIGITS)]
+    return BeforeValidator(within, json_schema_input_type=plain | written)
+
+
+def _moment(given: object) -> Timestamp:
+    """Unix seconds; an ISO time without an offset is one in UTC."""
+    try:
+        if not isinstance(given, str):
+            return min(max(0, whole(given)), _LATEST)
+        when = datetime.fromisoformat(given.upper())
+    except ValueError:
+        raise ValueError("it has to be a time in ISO 8601, or Unix seconds") from None
+    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
+    return max(0, int(aware.timestamp()))
+
+
+def _ref(given: object) -> object:
+    return str(given) if type(given) is int else given
+
+
+_LATEST = 2**40
+_Id = Annotated[int, _number(1, 2**31 - 1)]
+_Count = Annotated[int, _number(0, 2**31 - 1)]
+_Wide = Annotated[int, _number(-(2**63), 2**63 - 1)]
+_ChatId = Annotated[int, _number(-(2**53), 2**53)]
+_Time = Annotated[
+    int,
+    BeforeValidator(
+        _moment,
+        json_schema_input_type=int | datetime,
+    ),
+]
+_Name = Annotated[str, Field(min_length=1, max_length=100)]
+_Ref = Annotated[_Name, BeforeValidator(_ref, json_schema_input_type=int | _Name)]
 _Line = Annotated[str, Field(max_length=4096)]
 _Text = Annotated[str, Field(max_length=65_536)]
 
@@ -27,16 +76,14 @@ class ReactionIn(BaseModel):
     """An emoji and how often it was given."""
 
     emoji: Annotated[str, Field(min_length=1, max_length=64)]
-    count: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
+    count: _Count = 1
 
 
 class PostIn(BaseModel):
-    """A message; ids may be numbers or strings, ``date`` Unix seconds or ISO."""
-
-    model_config = ConfigDict(coerce_numbers_to_str=True)
+    """A message; numbers may come as strings, ``date`` is Unix seconds or ISO."""
 
     telegram_id: _Id
-    channel_id: Annotated[str, Field(min_length=1, max_length=100)]
+    channel_id: _Ref
     date: _Time
     message: _Text = ""
     media_url: _Line | None = None
@@ -57,15 +104,13 @@ class PostIn(BaseModel):
 class ChannelIn(BaseModel):
     """A channel or group; an id without its mark is taken for a channel's."""
 
-    model_config = ConfigDict(coerce_numbers_to_str=True)
-
-    channel_id: Annotated[int, Field(ge=-(2**53), le=2**53)]
+    channel_id: _ChatId
     title: _Line = ""
     username: Annotated[str, Field(max_length=64, pattern=r"^@?[A-Za-z0-9_]*$")] | None = None
     description: _Text | None = None
     created: _Time | None = None
-    subscribers: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    discussion_group_id: Annotated[int, Field(ge=-(2**53), le=2**53)] | None = None
+    subscribers: _Count | None = None
+    discussion_group_id: _ChatId | None = None
 
 
 async def post_all(store: ArchiveStore, batch: Sequence[PostIn]) -> list[dict[str, Any]]:
@@ -118,7 +163,7 @@ def _message(one: PostIn) -> Message:
     )
     return Message(
         id=one.telegram_id,
-        date=_seconds(one.date),
+        date=one.date,
         text=one.message,
         signature=one.author_name or "",
         forward=Forward(name=one.repost_author_name or "") if is_repost else None,
@@ -139,7 +184,7 @@ def _chat(one: ChannelIn) -> Chat:
         title=one.title,
         username=(one.username or "").removeprefix("@"),
         description=one.description or "",
-        created=None if one.created is None else _seconds(one.created),
+        created=one.created,
         subscribers=one.subscribers,
         linked_chat_id=_marked(one.discussion_group_id) if one.discussion_group_id else None,
     )
@@ -147,10 +192,3 @@ def _chat(one: ChannelIn) -> Chat:
 
 def _marked(number: int) -> int:
     return CHANNEL_MARK - number if number > 0 else number
-
-
-def _seconds(when: int | datetime) -> int:
-    if isinstance(when, int):
-        return when
-    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0, int(aware.timestamp()))

@@ -10,7 +10,7 @@ export async function play(place, moves) {
   if (!answer.ok) return null;
   const text = await new Response(answer.body.pipeThrough(new DecompressionStream("gzip")).pipeThrough(limited())).text();
   const animation = JSON.parse(text);
-  if (!animation.layers?.length) return null;
+  if (!animation.layers?.length || reachesOut(animation)) return null;
   const still = place.querySelector("img, svg");
   const canvas = document.createElement("canvas");
   const side = place.classList.contains("custom-emoji") ? 26 : still?.getAttribute("width") || 200;
@@ -29,6 +29,9 @@ export async function play(place, moves) {
   place.replaceChildren(canvas);
   return player;
 }
+
+// Telegram's stickers are shapes alone: pictures, sounds and fonts would be fetched from wherever they say.
+const reachesOut = ({ assets = [], fonts }) => Boolean(fonts) || assets.some((one) => one.p !== undefined || one.u !== undefined);
 
 // A bomb ends here.
 function limited() {

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
+from pydantic import Discriminator, Tag
 
 from headrace.errors import UsageError
 from headrace.model.chat import Chat
 from headrace.model.reading import Month
 from headrace.store.store import ArchiveStore
 from headrace.web.answers import answer
+from headrace.web.bodies import LIST, ONE, one_or_list
 from headrace.web.erasing import erase
 from headrace.web.post_json import iso, media_url
 from headrace.web.posting import ChannelIn, post_channels
@@ -20,6 +22,10 @@ from headrace.web.shapes import ChannelOut, HiddenOut, MonthOut, PlaceOut, Poste
 router = APIRouter(prefix="/api/channels", tags=["channels"])
 
 _Channel = Annotated[str, Path(min_length=1, max_length=100)]
+_Body = Annotated[
+    Annotated[ChannelIn, Tag(ONE)] | Annotated[list[ChannelIn], Tag(LIST)],
+    Discriminator(one_or_list),
+]
 _MOST_AT_ONCE = 100
 
 
@@ -58,7 +64,7 @@ async def at(
 
 
 @router.post("", response_model=list[PostedChannelOut] | PostedChannelOut)
-async def add(store: Store, body: ChannelIn | list[ChannelIn]) -> Response:
+async def add(store: Store, body: _Body) -> Response:
     """Store one channel or a list; again is the same. What Telegram says of it goes before."""
     batch = body if isinstance(body, list) else [body]
     if len(batch) > _MOST_AT_ONCE:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from headrace.errors import MessageNotStored
 from headrace.model.album import AlbumKind, AlbumLayout
@@ -14,6 +14,7 @@ from headrace.model.values import PeerId
 from headrace.store.albums import StoredLayout
 from headrace.store.store import ArchiveStore
 from headrace.web.answers import answer
+from headrace.web.bodies import whole
 from headrace.web.reader import Store, chat_of, held
 from headrace.web.shapes import LayoutOut
 
@@ -21,13 +22,14 @@ router = APIRouter(prefix="/api/layouts", tags=["layouts"])
 
 _Grouped = Annotated[int, Path(ge=-(2**63), le=2**63 - 1)]
 _InChannel = Annotated[str | None, Query(min_length=1, max_length=100)]
-_Pixels = Annotated[int, Field(ge=0, le=100_000)]
+_Whole = BeforeValidator(whole, json_schema_input_type=int)
+_Pixels = Annotated[int, _Whole, Field(ge=0, le=100_000)]
 
 
 class TileIn(BaseModel):
     """Where the item of a message stands, in pixels of the mosaic."""
 
-    id: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)] | None = None
+    id: Annotated[int, _Whole, Field(ge=-(2**31), le=2**31 - 1)] | None = None
     x: _Pixels = 0
     y: _Pixels = 0
     width: _Pixels = 0

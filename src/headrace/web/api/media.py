@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
@@ -25,16 +26,25 @@ _Key = Annotated[
 ]
 #: Only these are shown inside a page; all else is to be saved.
 _INLINE = frozenset(one.mime for one in TYPES.values() if one.inline)
-_BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/octet-stream": {}}, "description": "The whole file"},
-    206: {"content": {"application/octet-stream": {}}, "description": "The part asked for"},
-    304: {"description": "As it was"},
-    416: {"description": "No byte of it was asked for"},
-}
+_STORED = (*sorted(_INLINE), "application/octet-stream")
+_THUMBS = ("image/jpeg", "image/webp")
+
+
+def _bytes(types: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """What the description of the API says of bytes of these types."""
+    content: dict[str, Any] = {
+        one: {"schema": {"type": "string", "format": "binary"}} for one in types
+    }
+    return {
+        200: {"content": content, "description": "The whole file"},
+        206: {"content": content, "description": "The part asked for"},
+        304: {"description": "As it was"},
+        416: {"description": "No byte of it was asked for"},
+    }
 
 
 @router.head("/api/media/{key:path}", include_in_schema=False)
-@router.get("/api/media/{key:path}", response_class=Response, responses=_BYTES)
+@router.get("/api/media/{key:path}", response_class=Response, responses=_bytes(_STORED))
 async def media(request: Request, store: Store, key: _Key) -> Response:
     """The bytes of a stored file; ``Range`` is understood."""
     view = await store.media(key)
@@ -52,7 +62,7 @@ async def media(request: Request, store: Store, key: _Key) -> Response:
 
 
 @router.head("/api/thumbs/{key:path}", include_in_schema=False)
-@router.get("/api/thumbs/{key:path}", response_class=Response, responses=_BYTES)
+@router.get("/api/thumbs/{key:path}", response_class=Response, responses=_bytes(_THUMBS))
 async def thumb(request: Request, store: Store, key: _Key) -> Response:
     """Our thumbnail of a stored picture."""
     view = await store.media(key)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import Discriminator, Tag
 
 from headrace.errors import MessageNotStored, UsageError
 from headrace.model.reading import Comment, ThreadPage
 from headrace.store.store import ArchiveStore
 from headrace.web.answers import answer, beside
+from headrace.web.bodies import LIST, ONE, one_or_list
 from headrace.web.erasing import erase
 from headrace.web.post_json import entry_json, post_json, posts_json
 from headrace.web.posting import PostIn, post_all
@@ -21,6 +23,9 @@ router = APIRouter(prefix="/api/posts", tags=["posts"])
 _PLACES = ("below", "above")
 _Channel = Annotated[str, Path(min_length=1, max_length=100)]
 _Id = Annotated[int, Path(ge=-(2**31), le=2**31 - 1)]
+_Body = Annotated[
+    Annotated[PostIn, Tag(ONE)] | Annotated[list[PostIn], Tag(LIST)], Discriminator(one_or_list)
+]
 _MOST_AT_ONCE = 500
 
 
@@ -98,7 +103,7 @@ async def comments(
 
 
 @router.post("", response_model=list[PostedOut] | PostedOut)
-async def add(store: Store, body: PostIn | list[PostIn]) -> Response:
+async def add(store: Store, body: _Body) -> Response:
     """Store one post or a list of them; again is the same. The channel has to be there.
 
     They stand outside the ledger; what Telegram says of the same message goes before.
