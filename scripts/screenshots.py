@@ -60,7 +60,6 @@ def pages_of(name: str, thread: int, word: str) -> dict[str, str]:
         "activity": "/activity",
         "unknown": "/c/nobody_at_all",
         "error": "/nowhere",
-        "login": "/login",
         "lightbox": f"/c/{name}?kind=photo",
         "keys": f"/c/{name}",
         "menu": f"/c/{name}",
@@ -115,6 +114,15 @@ async def looking(browser: Browser, look: Look, address: str) -> AsyncIterator[B
         await context.close()
 
 
+async def take_login(browser: Browser, look: Look, url: str, place: Path) -> None:
+    """The page that asks for the token: whoever has none sees it everywhere."""
+    width, height = SIZES[look.size]
+    page = await browser.new_page(viewport={"width": width, "height": height})
+    await page.goto(f"{url}/?lang={look.language}&theme={look.theme}")
+    await page.screenshot(path=place)
+    await page.close()
+
+
 async def take(context: BrowserContext, url: str, name: str, path: str, place: Path) -> str:
     """Take one picture; what is wrong with it, or nothing."""
     page = await context.new_page()
@@ -144,6 +152,9 @@ async def run(chosen: argparse.Namespace) -> list[str]:
             async with looking(browser, look, chosen.address) as context:
                 pages = pages_of(*await subject(context, url, chosen.channel))
                 pages |= dict(one.split("=", 1) for one in chosen.also)
+                if list(wanted({"login": ""}, look, chosen.only)):
+                    place = chosen.folder / f"login-{look}.png"
+                    await take_login(browser, look, url, place)
                 for name, path in wanted(pages, look, chosen.only):
                     place = chosen.folder / f"{name}-{look}.png"
                     problems.append(await take(context, url, name, path, place))

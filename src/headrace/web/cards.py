@@ -24,14 +24,19 @@ async def cards_of(
 
 
 async def _card(store: ArchiveStore, imports: Imports, chat: Chat) -> ChannelFacts:
-    key = f"peer_photo/{chat.photo}"
-    view = await store.media(key) if chat.photo else None
     return ChannelFacts(
         chat=chat,
         status=await imports.status(chat),
         files=await store.file_tallies(chat.id),
-        avatar=FileKey(key) if view is not None and view.state == "stored" else None,
+        avatar=await avatar_of(store, chat),
     )
+
+
+async def avatar_of(store: ArchiveStore, chat: Chat) -> FileKey | None:
+    """The picture of a chat, where it is stored."""
+    key = FileKey(f"peer_photo/{chat.photo}")
+    view = await store.media(key) if chat.photo else None
+    return key if view is not None and view.state == "stored" else None
 
 
 def job_facts(jobs: Sequence[Job]) -> list[JobFacts]:

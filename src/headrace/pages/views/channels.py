@@ -51,6 +51,8 @@ class ChannelView(NamedTuple):
     url: str
     telegram: str
     description: str
+    #: Of a discussion group: the channel whose comments it has.
+    discusses: str
     #: ``14 posts``, ``9 comments`` …
     counts: tuple[str, ...]
     synced: TimeView | None
@@ -91,7 +93,8 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
     chat, status, t = facts.chat, facts.status, frame.language.t
     avatars = {chat.id: facts.avatar} if facts.avatar else {}
     scene = Scene(frame, chat, Shown(avatars=avatars))
-    counts = [t("count.posts", status["posts_count"])]
+    kind = "posts" if chat.kind is PeerKind.CHANNEL else "messages"
+    counts = [t(f"count.{kind}", status["posts_count"])]
     comments = status.get("comments") or {}
     if comments.get("stored") or status["comments_count"]:
         counts.append(t("count.comments", comments.get("stored") or status["comments_count"]))
@@ -105,6 +108,7 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
         frame.routes.feed(chat),
         frame.routes.telegram(chat),
         visible(chat.description),
+        _discusses(frame, chat),
         tuple(counts),
         scene.time(facts.last_sync) if facts.last_sync else None,
         _sentence(frame, status),
@@ -112,6 +116,12 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
         tuple(_details(frame, facts)),
         frame.routes.channel(chat),
     )
+
+
+def _discusses(frame: Frame, chat: Chat) -> str:
+    channels = frame.archived.values() if chat.kind is not PeerKind.CHANNEL else ()
+    found = next((one for one in channels if one.linked_chat_id == chat.id), None)
+    return visible_line(found.title) or chat_name(found) if found else ""
 
 
 def _sentence(frame: Frame, status: Mapping[str, Any]) -> str:
