@@ -103,12 +103,17 @@ def render_feed(
     chosen: Filter = _ALL,
     *,
     usual: Filter = _ALL,
+    avatar: FileKey | None = None,
 ) -> str:
     """Posts, newest first; ``months`` is the scrubber.
 
-    ``usual``: what is shown where nothing is chosen.
+    ``usual``: what is shown where nothing is chosen. ``avatar``: the picture of the chat, needed
+    only where no post brings it.
     """
-    scene = Scene(frame, chat, _with(page.shown, (e for one in page.posts for e in one.entries)))
+    shown = _with(page.shown, (entry for one in page.posts for entry in one.entries))
+    if avatar:
+        shown = msgspec.structs.replace(shown, avatars=shown.avatars | {chat.id: avatar})
+    scene = Scene(frame, chat, shown)
     kept = _kept(chosen, usual)
     return _render(
         frame,

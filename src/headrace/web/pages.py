@@ -128,8 +128,11 @@ async def feed(
         filter=chosen.filter,
     )
     months = await visit.store.months(chat.id)
+    avatar = None if page.posts else await avatar_of(visit.store, chat)
     return visit.answer(
-        render.render_feed(visit.frame, chat, page, months, chosen.filter, usual=chosen.usual)
+        render.render_feed(
+            visit.frame, chat, page, months, chosen.filter, usual=chosen.usual, avatar=avatar
+        )
     )
 
 
