@@ -178,7 +178,5 @@ async def _absent(visit: Visit, chat: Chat, message_id: int) -> HTMLResponse:
     found = await visit.store.whereabouts(chat.id, message_id)
     state = "" if message_id not in hidden else "erased" if hidden[message_id] else "hidden"
     avatar = await avatar_of(visit.store, chat)
-    page = render.render_absent(
-        visit.frame, chat, message_id, found, state=state, avatar=avatar
-    )
+    page = render.render_absent(visit.frame, chat, message_id, found, state=state, avatar=avatar)
     return visit.answer(page, 404)
