@@ -18,7 +18,7 @@ pytestmark = needs_chromium
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK = {"viewport": {"width": 1100, "height": 900}}
 PATHS = ("/", "/c/{name}", "/c/{name}/{post}", "/c/{name}/999", "/search", "/activity")
-PATHS += ("/login", "/unknown", "/error")
+PATHS += ("/login", "/unknown", "/error", "/c/{name}/{post}/versions")
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: 'layout-shift', buffered: true }); }"""
@@ -226,13 +226,24 @@ def tiny_site_of_jobs():
     )
 
 
+#: As the server plans (``headrace plan --json``), and what a person reads of it.
+PLAN = {"title": "The <Mill>", "messages": 501, "requests": 1, "bytes": 50_300_000, "fits": False}
+PLAN |= {"files": {"photo": {"files": 1_000, "bytes": 50_300_000, "error": 9}}, "free": 5e10}
+PLAN |= {"comments": {"way": "scan", "scan": 50, "threads": 71}}
+PLANNED = ["The <Mill>", "About 501 messages to read, 1 request", "Comments: about 50 requests"]
+PLANNED += ["Photo: 1,000, ≈ 50.3\u00a0MB", "50.3\u00a0MB to fetch; 50\u00a0GB are free"]
+PLANNED += ["It may not fit: choose fewer posts, or leave out the files."]
+
+
 async def test_an_import_is_asked_for_and_weighed(tiny_site_of_jobs):
     site = tiny_site_of_jobs
+    site.told["/api/download/plan"] = json.dumps(PLAN).encode()
     async with serving(site) as address, looking(address, **DESK) as (page, watched):
         await page.goto(f"{address}/")
         await page.fill("[name=channel]", " @mill ")
         await page.click("[data-preflight]")
-        await page.locator(".planned:has-text('0 messages')").wait_for()
+        await page.locator(".planned li").first.wait_for()
+        assert (await page.locator(".planned").inner_text()).split("\n") == PLANNED
         await page.click("form[data-import] [type=submit]")
         await page.locator("#told:not(:empty)").wait_for()
     asked = [(path, json.loads(body)) for path, body in site.posted]

@@ -69,7 +69,7 @@ def _render(frame: Frame, template: str, **values: Any) -> str:
         lang=frame.language.code,
         routes=frame.routes,
         static=frame.routes.static,
-        words=frame.language.beginning("script.", "state.", "stage.", "wait.", "size."),
+        words=frame.language.beginning("script.", "state.", "stage.", "wait.", "size.", "kind."),
         **values,
     )
 

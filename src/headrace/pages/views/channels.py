@@ -180,7 +180,7 @@ def job_view(frame: Frame, job: JobFacts) -> JobView:
         t(f"stage.{progress.stage}") if progress.stage in STAGES else "",
         tuple(bars),
         t("job.rate", round(progress.rate)) if progress.rate else "",
-        t("job.eta", time=duration(progress.eta_s)) if progress.eta_s is not None else "",
+        t("job.eta", time=duration(progress.eta_s)) if (progress.eta_s or 0) >= 1 else "",
         scene.time(round(wait.until)).iso if wait else "",
         t(f"wait.{wait.reason}") if wait else "",
         visible(progress.error),
