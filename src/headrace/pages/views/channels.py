@@ -170,7 +170,7 @@ def job_view(frame: Frame, job: JobFacts) -> JobView:
     size, done = progress.bytes, frame.language.size(progress.bytes.done)
     shown = t("job.of", done=done, total=frame.language.size(size.total))
     bars.append(BarView("bytes", t("job.bytes"), size.done, size.total, shown))
-    wait = progress.wait
+    wait, eta = progress.wait, progress.eta_s or 0
     scene = Scene(frame, Chat(id=0, kind=PeerKind.CHANNEL), Shown())
     return JobView(
         job.channel,
@@ -180,7 +180,7 @@ def job_view(frame: Frame, job: JobFacts) -> JobView:
         t(f"stage.{progress.stage}") if progress.stage in STAGES else "",
         tuple(bars),
         t("job.rate", round(progress.rate)) if progress.rate else "",
-        t("job.eta", time=duration(progress.eta_s)) if (progress.eta_s or 0) >= 1 else "",
+        t("job.eta", time=duration(eta)) if eta >= 1 else "",
         scene.time(round(wait.until)).iso if wait else "",
         t(f"wait.{wait.reason}") if wait else "",
         visible(progress.error),
