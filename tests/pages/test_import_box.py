@@ -79,3 +79,26 @@ async def test_an_import_is_asked_for_and_weighed(tiny_site_of_jobs):
     wish = {"channel": "@mill", "include_discussion_comments": True}
     assert asked == [("/api/download/plan", wish), ("/api/download/import", wish)]
     assert watched.wrong == []
+
+
+async def test_a_new_stage_draws_the_page_anew():
+    """What a stage has brought can be read while the next one runs."""
+    frame, asked = render.Frame(language=language("en")), []
+
+    def drawn(path, _):
+        asked.append(path)
+        title = "" if len(asked) == 1 else "The Mill"
+        progress = Progress(state="running", stage="history", title=title)
+        job = render.JobFacts(channel="7", ref="@mill", progress=progress)
+        return render.render_channels(frame, [], [job])
+
+    site = Site(drawn, {}, {})
+    for number, stage in enumerate(("history", "history", "comments")):
+        told = json.dumps({"id": "7", "state": "running", "stage": stage})
+        site.events.append(f"id: {number}\nevent: status\ndata: {told}\n\n".encode())
+    async with serving(site) as address, looking(address, **DESK) as (page, watched):
+        await page.goto(f"{address}/")
+        await page.locator("[data-job='7'] h2:has-text('The Mill')").wait_for()
+        assert await page.locator("[data-field=stage]").inner_text() == "comments"
+    assert asked == ["/", "/"]
+    assert watched.wrong == []
