@@ -117,8 +117,12 @@ async def looking(browser: Browser, look: Look, address: str) -> AsyncIterator[B
 async def take_login(browser: Browser, look: Look, url: str, place: Path) -> None:
     """The page that asks for the token: whoever has none sees it everywhere."""
     width, height = SIZES[look.size]
-    page = await browser.new_page(viewport={"width": width, "height": height})
-    await page.goto(f"{url}/?lang={look.language}&theme={look.theme}")
+    page = await browser.new_page(
+        viewport={"width": width, "height": height},
+        locale=look.language,
+        color_scheme="dark" if look.theme == "dark" else "light",
+    )
+    await page.goto(url)
     await page.screenshot(path=place)
     await page.close()
 
