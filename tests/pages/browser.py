@@ -36,6 +36,8 @@ class Site:
     def __init__(self, pages: Pages, media: dict[str, Path], types: dict[str, str]) -> None:
         self.pages, self.media, self.types = pages, media, types
         self.posted: list[tuple[str, bytes]] = []
+        #: What is answered to what is posted, by path.
+        self.told: dict[str, bytes] = {}
         self.open: set[asyncio.Event] = set()
         self.events: list[bytes] = []
 
@@ -49,7 +51,7 @@ class Site:
         if scope["method"] != "GET":
             body = (await receive()).get("body", b"")
             self.posted.append((path, body))
-            await self._answer(send, b"{}", "application/json")
+            await self._answer(send, self.told.get(path, b"{}"), "application/json")
             return
         name = path.removeprefix(static.prefix() + "/")
         if name != path and name in static.assets():

@@ -55,6 +55,8 @@ class World:
                     if key in ("n", "below", "above")
                 },
             )
+        if parts[3:] == ["versions"]:
+            return render.render_versions(frame, self.chat, self.thread, [FORMER])
         if parts[0] == "c":
             if int(parts[2]) == self.thread.post.position:
                 return render.render_thread(frame, self.chat, self.thread, self.group)
@@ -104,6 +106,7 @@ class World:
         return Hits(hits=tuple(hits), shown=self.feed.shown, total=10_000, is_more=True, after="x")
 
 
+FORMER = render.VersionFacts(text="Before.", edited=5, replaced_at=9)
 FAILURE = {"lo": 3, "hi": 4, "reason": "unreadable", "detail": "0x12"}
 JOBS = [
     render.JobFacts(

@@ -63,6 +63,8 @@ def test_every_word_is_used_and_every_word_that_is_used_exists():
 def test_all_that_comes_from_other_rooms_has_words():
     names = [f"kind.{kind.value}" for kind in FileKind]
     names += [f"comments.missing.{one.value}" for one in Missing]
+    reasons = ("unknown_constructor", "database", "contradiction", "malformed")
+    names += [f"reason.{one}" for one in reasons]
     assert [name for name in names if not EN.knows(name)] == []
 
 

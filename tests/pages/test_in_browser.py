@@ -8,7 +8,6 @@ from tests.builders import make_chat, make_document, make_message
 from tests.pages.browser import Site, looking, needs_chromium, serving
 
 from headrace.model.download import FileKind
-from headrace.model.job import Progress, Tally
 from headrace.model.reading import Entry, FileView, Post, PostPage, Shown
 from headrace.pages import render
 from headrace.pages.i18n import language
@@ -18,7 +17,7 @@ pytestmark = needs_chromium
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK = {"viewport": {"width": 1100, "height": 900}}
 PATHS = ("/", "/c/{name}", "/c/{name}/{post}", "/c/{name}/999", "/search", "/activity")
-PATHS += ("/login", "/unknown", "/error")
+PATHS += ("/login", "/unknown", "/error", "/c/{name}/{post}/versions")
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: 'layout-shift', buffered: true }); }"""
@@ -185,62 +184,6 @@ async def test_boxes_keep_their_place_while_media_arrive(tiny):
     assert watched.wrong == []
 
 
-async def test_jobs_follow_the_events(tiny_site_of_jobs):
-    site = tiny_site_of_jobs
-    status = {
-        "id": "tinymill",
-        "channel": "@tinymill",
-        "state": "waiting",
-        "stage": "comments",
-        "posts": {"done": 7, "total": 20},
-        "comments": {"done": 0, "total": 0},
-        "files": {"done": 0, "total": 0},
-        "bytes": {"done": 0, "total": 0},
-        "rate": 0,
-        "eta_s": 75,
-        "wait": {"until": 4e9, "reason": "flood", "method": "history"},
-        "failures": 1,
-        "error": "",
-    }
-    site.events.append(f"id: 1\nevent: status\ndata: {json.dumps(status)}\n\n".encode())
-    async with serving(site) as address, looking(address, **DESK) as (page, watched):
-        await page.goto(f"{address}/")
-        card = page.locator("[data-job=tinymill]")
-        await card.locator("[data-field=wait] output:not(:empty)").wait_for()
-        assert await card.locator("[data-bar=posts] dd span").inner_text() == "7 of 20"
-        assert await card.locator("[data-field=state]").inner_text() == "waiting"
-        assert await card.locator("[data-field=eta]").inner_text() == "1:15 left"
-        await card.locator("[data-verb=stop]").click()
-        await page.locator("#told:not(:empty)").wait_for()
-    assert site.posted == [("/api/download/stop/tinymill", b"{}")]
-    assert watched.wrong == []
-
-
-@pytest.fixture
-def tiny_site_of_jobs():
-    progress = Progress(state="running", stage="history", posts=Tally(done=1, total=20))
-    job = render.JobFacts(channel="tinymill", ref="@tinymill", progress=progress)
-    frame = render.Frame(language=language("en"))
-    return Site(
-        lambda path, _: render.render_channels(frame, [], [job]) if path == "/" else None, {}, {}
-    )
-
-
-async def test_an_import_is_asked_for_and_weighed(tiny_site_of_jobs):
-    site = tiny_site_of_jobs
-    async with serving(site) as address, looking(address, **DESK) as (page, watched):
-        await page.goto(f"{address}/")
-        await page.fill("[name=channel]", " @mill ")
-        await page.click("[data-preflight]")
-        await page.locator(".planned:has-text('0 messages')").wait_for()
-        await page.click("form[data-import] [type=submit]")
-        await page.locator("#told:not(:empty)").wait_for()
-    asked = [(path, json.loads(body)) for path, body in site.posted]
-    wish = {"channel": "@mill", "include_discussion_comments": True}
-    assert asked == [("/api/download/plan", wish), ("/api/download/import", wish)]
-    assert watched.wrong == []
-
-
 async def test_the_token_goes_from_the_fragment_into_a_post():
     frame = render.Frame(language=language("en"))
     site = Site(lambda *_: render.render_login(frame), {}, {})
@@ -264,7 +207,8 @@ SHAPE = {
 }  # fmt: skip
 
 
-async def test_an_animated_sticker_is_drawn_under_the_policy(tmp_path):
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+async def test_an_animated_sticker_is_drawn_and_moves_where_it_may(tmp_path, motion):
     tgs = {"tgs": 1, "v": "5.5.2", "fr": 60, "ip": 0, "op": 60, "w": 512, "h": 512}
     (tmp_path / "a.tgs").write_bytes(gzip.compress(json.dumps(tgs | {"layers": [SHAPE]}).encode()))
     sticker = make_document(role="sticker", width=512, height=512, emoji="🦦")
@@ -284,7 +228,8 @@ async def test_an_animated_sticker_is_drawn_under_the_policy(tmp_path):
     frame = render.Frame(language=language("en"), archived={chat.id: chat})
     html = render.render_feed(frame, chat, page_of)
     site = Site(lambda *_: html, {f"media/{sticker.file}": tmp_path / "a.tgs"}, {})
-    async with serving(site) as address, looking(address, **DESK) as (page, watched):
+    look = {**DESK, "reduced_motion": motion}
+    async with serving(site) as address, looking(address, **look) as (page, watched):
         await page.goto(f"{address}/c/mill")
         await page.wait_for_function("""() => {
             const canvas = document.querySelector('.sticker canvas');
@@ -292,4 +237,6 @@ async def test_an_animated_sticker_is_drawn_under_the_policy(tmp_path):
             const middle = canvas.width / 2;
             return canvas.getContext('2d').getImageData(middle, middle, 1, 1).data[0] > 200;
         }""")
+        is_still = await page.evaluate("lottie.getRegisteredAnimations()[0].isPaused")
+        assert is_still == (motion == "reduce")
     assert watched.wrong == []

@@ -5,17 +5,18 @@ Each function gives a whole page as text. The site serves them; a static export 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from headrace.model.chat import Chat
 from headrace.model.proof import Whereabouts
-from headrace.model.reading import Filter, Hits, Month, PostPage, Shown, ThreadPage
-from headrace.model.values import PeerId
+from headrace.model.reading import Entry, Filter, Hits, Month, PostPage, Shown, ThreadPage
+from headrace.model.values import FileKey, PeerId, PeerKind
 from headrace.pages.routes import chat_name, short_id
 from headrace.pages.views.channels import (
     STAGES,
@@ -68,7 +69,7 @@ def _render(frame: Frame, template: str, **values: Any) -> str:
         lang=frame.language.code,
         routes=frame.routes,
         static=frame.routes.static,
-        words=frame.language.beginning("script.", "state.", "stage.", "wait.", "size."),
+        words=frame.language.beginning("script.", "state.", "stage.", "wait.", "size.", "kind."),
         **values,
     )
 
@@ -78,10 +79,12 @@ def render_channels(
 ) -> str:
     """The first page: jobs that run, the import box, and a card for each chat."""
     views = [job_view(frame, job) for job in jobs]
+    groups = {one.chat.linked_chat_id for one in channels if one.chat.kind is PeerKind.CHANNEL}
+    ordered = sorted(channels, key=lambda one: one.chat.id in groups)
     return _render(
         frame,
         "channels.html",
-        channels=[channel_view(frame, one) for one in channels],
+        channels=[channel_view(frame, one) for one in ordered],
         jobs=[view for view in views if is_live(view.state) or view.state != "succeeded"],
         stages=STAGES,
     )
@@ -100,12 +103,18 @@ def render_feed(
     chosen: Filter = _ALL,
     *,
     usual: Filter = _ALL,
+    avatar: FileKey | None = None,
 ) -> str:
     """Posts, newest first; ``months`` is the scrubber.
 
-    ``usual``: what is shown where nothing is chosen.
+    ``usual``: what is shown where nothing is chosen. ``avatar``: the picture of the chat, needed
+    only where no post brings it.
     """
-    scene = Scene(frame, chat, page.shown)
+    shown = _with(page.shown, (entry for one in page.posts for entry in one.entries))
+    if avatar:
+        shown = msgspec.structs.replace(shown, avatars=shown.avatars | {chat.id: avatar})
+    scene = Scene(frame, chat, shown)
+    kept = _kept(chosen, usual)
     return _render(
         frame,
         "feed.html",
@@ -114,11 +123,17 @@ def render_feed(
         face=scene.peer(chat.id),
         posts=[post_view(scene, post) for post in page.posts],
         page=page,
-        years=year_views(frame, chat, months),
+        years=year_views(frame, chat, months, kept),
         chosen=chosen,
         is_filtered=chosen != usual,
-        kept=_kept(chosen, usual),
+        kept=kept,
     )
+
+
+def _with(shown: Shown, entries: Iterable[Entry]) -> Shown:
+    """What stands on the page itself can be answered there, too."""
+    here = {(one.chat_id, one.message.id): one for one in entries}
+    return msgspec.structs.replace(shown, answered=shown.answered | here)
 
 
 def _kept(chosen: Filter, usual: Filter) -> dict[str, Any]:
@@ -130,8 +145,9 @@ def _kept(chosen: Filter, usual: Filter) -> dict[str, Any]:
 
 def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None = None) -> str:
     """A post with its comments; ``group``: where these were written."""
-    scene = Scene(frame, chat, page.shown)
-    talk = Scene(frame, group or chat, page.shown)
+    posts = (page.post, *(one.post for one in page.comments))
+    shown = _with(page.shown, (entry for one in posts for entry in one.entries))
+    scene, talk = Scene(frame, chat, shown), Scene(frame, group or chat, shown)
     thread = page.post.comments
     return _render(
         frame,
@@ -201,10 +217,19 @@ def render_activity(
 
 
 def render_absent(
-    frame: Frame, chat: Chat, message_id: int, found: Whereabouts, *, state: str = ""
+    frame: Frame,
+    chat: Chat,
+    message_id: int,
+    found: Whereabouts,
+    *,
+    state: str = "",
+    avatar: FileKey | None = None,
 ) -> str:
-    """Why an id has no page, and the button that helps; ``state``: ``hidden`` or ``erased``."""
-    scene = Scene(frame, chat, Shown())
+    """Why an id has no page, and the button that helps; ``state``: ``hidden`` or ``erased``.
+
+    ``avatar``: the picture of the chat, where it is stored.
+    """
+    scene = Scene(frame, chat, Shown(avatars={chat.id: avatar} if avatar else {}))
     state = state or found.state.replace(" ", "_")
     return _render(
         frame,

@@ -114,7 +114,9 @@ def by(connection: Connection, found: Sequence[Entry]) -> Shown:
     for one in everything:
         in_chats.setdefault(one.chat_id, []).append(one.message.id)
     people = _people(connection, everything, in_chats)
-    avatars = _avatars(connection, people, list(in_chats))
+    # Who comments on posts is known by the pictures of the discussion group.
+    groups = {told.chat for one in everything if (told := one.message.replies) and told.chat}
+    avatars = _avatars(connection, people, [*in_chats, *groups - in_chats.keys()])
     keys = {key for one in everything for key in _of_reactions(one.message)} | {*avatars.values()}
     for chat_id, ids in in_chats.items():
         keys.update(connection.scalars(_NAMED, {"chat": chat_id, "ids": ids}))

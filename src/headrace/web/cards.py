@@ -28,18 +28,17 @@ async def cards_of(
             status=held[chat.id].status,
             files=held[chat.id].files or Tallies(),
             last_sync=held[chat.id].synced,
-            avatar=await _avatar(store, chat),
+            avatar=await avatar_of(store, chat),
         )
         for chat in ordered
     ]
 
 
-async def _avatar(store: ArchiveStore, chat: Chat) -> FileKey | None:
-    if not chat.photo:
-        return None
-    key = f"peer_photo/{chat.photo}"
-    view = await store.media(key)
-    return FileKey(key) if view is not None and view.state == "stored" else None
+async def avatar_of(store: ArchiveStore, chat: Chat) -> FileKey | None:
+    """The picture of a chat, where it is stored."""
+    key = FileKey(f"peer_photo/{chat.photo}")
+    view = await store.media(key) if chat.photo else None
+    return key if view is not None and view.state == "stored" else None
 
 
 def job_facts(jobs: Sequence[Job]) -> list[JobFacts]:

@@ -14,7 +14,7 @@ from headrace.model.chat import Chat
 from headrace.model.reading import Order
 from headrace.pages import render
 from headrace.store.store import ArchiveStore
-from headrace.web.cards import cards_of, job_facts
+from headrace.web.cards import avatar_of, cards_of, job_facts
 from headrace.web.chosen import Chosen
 from headrace.web.frames import frame_of, html
 from headrace.web.ports import Imports
@@ -126,8 +126,11 @@ async def feed(
         filter=chosen.filter,
     )
     months = await visit.store.months(chat.id)
+    avatar = None if page.posts else await avatar_of(visit.store, chat)
     return visit.answer(
-        render.render_feed(visit.frame, chat, page, months, chosen.filter, usual=chosen.usual)
+        render.render_feed(
+            visit.frame, chat, page, months, chosen.filter, usual=chosen.usual, avatar=avatar
+        )
     )
 
 
@@ -172,5 +175,6 @@ async def _absent(visit: Visit, chat: Chat, message_id: int) -> HTMLResponse:
     hidden = await visit.store.hidden_among(chat.id, [message_id])
     found = await visit.store.whereabouts(chat.id, message_id)
     state = "" if message_id not in hidden else "erased" if hidden[message_id] else "hidden"
-    page = render.render_absent(visit.frame, chat, message_id, found, state=state)
+    avatar = await avatar_of(visit.store, chat)
+    page = render.render_absent(visit.frame, chat, message_id, found, state=state, avatar=avatar)
     return visit.answer(page, 404)

@@ -1,6 +1,6 @@
 // Buttons that ask the server for something, copy a link, open a dialog, or choose a look.
 import { send } from "./server.js";
-import { size, t, tell } from "./words.js";
+import { knows, number, size, t, tell } from "./words.js";
 
 export function startActions() {
   document.addEventListener("click", (event) => {
@@ -18,7 +18,7 @@ export function startActions() {
     if (event.target.dataset.import) {
       event.preventDefault();
       const form = event.target;
-      ask(form.querySelector("[type=submit]"), () => send(form.dataset.import, wish(form)));
+      ask(form.querySelector("[type=submit]"), () => send(form.dataset.import, wish(form)).then(() => empty(form)));
     }
   });
 }
@@ -67,6 +67,12 @@ function closeMenus(event) {
   }
 }
 
+// What was asked for is a job now.
+function empty(form) {
+  form.reset();
+  form.querySelector(".planned").hidden = true;
+}
+
 function wish(form) {
   const data = new FormData(form), found = { channel: data.get("channel").trim() };
   for (const name of ["since", "until"]) if (data.get(name)) found[name] = data.get(name);
@@ -82,21 +88,28 @@ async function preflight(form) {
   place.hidden = false;
   place.textContent = "…";
   try {
-    const plan = await send(form.dataset.plan, wish(form));
-    place.textContent = planned(plan);
+    place.replaceChildren(...planned(await send(form.dataset.plan, wish(form))));
   } catch (error) {
     place.textContent = error.message;
   }
 }
 
+// A plan as a title and its lines: what there is to read, what it asks for, and what it weighs.
 function planned(plan) {
-  const parts = [plan.title, t("script.planned", { n: plan.messages ?? 0 }), t("script.planned_requests", { n: plan.requests ?? 0 })];
-  const comments = plan.comments?.messages ?? plan.comments?.expected;
-  if (comments) parts.push(t("script.planned_comments", { n: comments }));
-  const files = plan.files?.files ?? plan.files;
-  if (typeof files === "number") parts.push(t("script.planned_files", { n: files }));
-  const bytes = plan.files?.bytes ?? plan.bytes;
-  if (typeof bytes === "number") parts.push(size(bytes));
-  return parts.filter(Boolean).join(" · ");
+  const title = document.createElement("strong");
+  const name = document.createElement("bdi");
+  name.textContent = plan.title ?? "";
+  title.append(name);
+  const lines = [`${t("script.planned", { n: plan.messages ?? 0 })}, ${t("script.planned_requests", { n: plan.requests ?? 0 })}`];
+  const talk = plan.comments && plan.comments[plan.comments.way];
+  if (talk) lines.push(t("script.planned_comments", { n: talk }));
+  for (const [kind, one] of Object.entries(plan.files ?? {})) {
+    const shown = knows(`kind.${kind}`) ? t(`kind.${kind}`) : kind;
+    lines.push(`${shown}: ${number(one.files)}, ${one.error ? "≈ " : ""}${size(one.bytes)}`);
+  }
+  if (plan.free) lines.push(t("script.planned_size", { size: size(plan.bytes ?? 0), free: size(plan.free) }));
+  if (plan.fits === false) lines.push(t("script.planned_too_much"));
+  const list = document.createElement("ul");
+  for (const line of lines) list.appendChild(document.createElement("li")).textContent = line;
+  return [title, list];
 }
-

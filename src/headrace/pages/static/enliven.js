@@ -2,9 +2,10 @@
 import { locale, t } from "./words.js";
 
 const FULL = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+const CLOCK = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
 
 export function enliven(root) {
-  for (const time of root.querySelectorAll("time[datetime]")) localTime(time);
+  for (const time of root.querySelectorAll("time[datetime]:not([data-day])")) localTime(time);
   for (const quote of root.querySelectorAll("blockquote.expandable")) fold(quote);
   for (const spoiler of root.querySelectorAll(".spoiler")) veil(spoiler);
   for (const emoji of root.querySelectorAll(".custom-emoji[data-emoji]")) picture(emoji);
@@ -17,7 +18,7 @@ export function enliven(root) {
 // The time is local; its title stays UTC.
 function localTime(time) {
   const moment = new Date(time.dateTime);
-  if (!Number.isNaN(moment.getTime())) time.textContent = FULL.format(moment);
+  if (!Number.isNaN(moment.getTime())) time.textContent = (time.dataset.clock === undefined ? FULL : CLOCK).format(moment);
 }
 
 function fold(quote) {

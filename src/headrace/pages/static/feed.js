@@ -1,5 +1,6 @@
 // The feed without an end: older and newer pages come as one scrolls, and a window of them stays in
 // the document. Going back finds the same post in the same place.
+import { days } from "./days.js";
 import { enliven } from "./enliven.js";
 import { page } from "./server.js";
 import { t, tell } from "./words.js";
@@ -13,6 +14,7 @@ export function startFeed() {
   wide();
   jumps();
   if (!feed) return;
+  days(feed);
   if (history.scrollRestoration) history.scrollRestoration = "manual";
   watch = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) if (isIntersecting) load(target);
@@ -77,6 +79,7 @@ function place(fresh, below) {
     if (link.matches(".more")) watch.observe(link);
   }
   if (batches().length > MOST) drop(below ? batches()[0] : batches().at(-1), below);
+  days(feed);
   anchor();
 }
 
@@ -155,6 +158,7 @@ async function restore() {
       const main = document.importNode(fresh.querySelector("[data-feed]"), true);
       feed.replaceChildren(...main.childNodes);
       enliven(feed);
+      days(feed);
       post = document.getElementById(`p${state.post}`);
     } catch {
       return;

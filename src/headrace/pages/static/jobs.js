@@ -36,13 +36,14 @@ const ENDED = new Set(["succeeded", "failed", "cancelled"]);
 const find = (list, id) => [...list.children].find((one) => one.dataset.job === id);
 
 function update(list, job) {
-  const before = latest.get(job.id)?.state;
+  const last = latest.get(job.id), before = last?.state;
   latest.set(job.id, job);
   const card = find(list, job.id);
   if (card) draw(card, job);
   // What has ended long ago has a card only where all have.
   else if (before !== job.state && !(before === undefined && job.state === "succeeded" && list.dataset.jobs !== "all")) refresh(list);
-  if (card && before !== job.state && before !== undefined && ENDED.has(job.state)) refresh(list);
+  // A new stage may have brought what can be read by now; the end has brought all of it.
+  if (card && last && (last.stage !== job.stage || (before !== job.state && ENDED.has(job.state)))) refresh(list);
 }
 
 function draw(card, job) {
@@ -52,7 +53,7 @@ function draw(card, job) {
   for (const name of ["posts", "comments", "files"]) bar(card, name, job[name], number);
   bar(card, "bytes", job.bytes, size);
   set(card, "rate", job.rate ? t("script.rate", { n: Math.round(job.rate) }) : "");
-  set(card, "eta", job.eta_s != null ? t("script.left", { time: clock(job.eta_s) }) : "");
+  set(card, "eta", job.eta_s >= 1 ? t("script.left", { time: clock(job.eta_s) }) : "");
   set(card, "failures", job.failures ? t("script.failures", { n: job.failures }) : "");
   const error = set(card, "error", job.error || "");
   error.hidden = !job.error;

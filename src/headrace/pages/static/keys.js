@@ -28,7 +28,10 @@ function walk(step) {
 }
 
 function search() {
-  document.querySelector("[data-key='/']")?.focus();
+  const field = document.querySelector("[data-key='/']");
+  // Where there is no room for the field, the page of the search has one.
+  if (field?.checkVisibility()) field.focus();
+  else document.querySelector(".find-page")?.click();
 }
 
 function help() {

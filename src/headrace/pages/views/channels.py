@@ -54,6 +54,8 @@ class ChannelView(NamedTuple):
     url: str
     telegram: str
     description: str
+    #: Of a discussion group: the channel whose comments it has.
+    discusses: str
     #: ``14 posts``, ``9 comments`` …
     counts: tuple[str, ...]
     synced: TimeView | None
@@ -94,7 +96,8 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
     chat, status, t = facts.chat, facts.status, frame.language.t
     avatars = {chat.id: facts.avatar} if facts.avatar else {}
     scene = Scene(frame, chat, Shown(avatars=avatars))
-    counts = [t("count.posts", status["posts_count"])] if "posts_count" in status else []
+    kind = "posts" if chat.kind is PeerKind.CHANNEL else "messages"
+    counts = [t(f"count.{kind}", status["posts_count"])] if "posts_count" in status else []
     comments = (status.get("comments") or {}).get("stored") or status.get("comments_count")
     if comments:
         counts.append(t("count.comments", comments))
@@ -108,6 +111,7 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
         frame.routes.feed(chat),
         frame.routes.telegram(chat),
         visible(chat.description),
+        _discusses(frame, chat),
         tuple(counts),
         scene.time(facts.last_sync) if facts.last_sync else None,
         _sentence(frame, status),
@@ -115,6 +119,12 @@ def channel_view(frame: Frame, facts: ChannelFacts) -> ChannelView:
         tuple(_details(frame, facts)),
         frame.routes.channel(chat),
     )
+
+
+def _discusses(frame: Frame, chat: Chat) -> str:
+    channels = frame.archived.values() if chat.kind is not PeerKind.CHANNEL else ()
+    found = next((one for one in channels if one.linked_chat_id == chat.id), None)
+    return visible_line(found.title) or chat_name(found) if found else ""
 
 
 def _sentence(frame: Frame, status: Mapping[str, Any]) -> str:
@@ -163,7 +173,7 @@ def job_view(frame: Frame, job: JobFacts) -> JobView:
     size, done = progress.bytes, frame.language.size(progress.bytes.done)
     shown = t("job.of", done=done, total=frame.language.size(size.total))
     bars.append(BarView("bytes", t("job.bytes"), size.done, size.total, shown))
-    wait = progress.wait
+    wait, eta = progress.wait, progress.eta_s or 0
     scene = Scene(frame, Chat(id=0, kind=PeerKind.CHANNEL), Shown())
     return JobView(
         job.channel,
@@ -173,7 +183,7 @@ def job_view(frame: Frame, job: JobFacts) -> JobView:
         t(f"stage.{progress.stage}") if progress.stage in STAGES else "",
         tuple(bars),
         t("job.rate", round(progress.rate)) if progress.rate else "",
-        t("job.eta", time=duration(progress.eta_s)) if progress.eta_s is not None else "",
+        t("job.eta", time=duration(eta)) if eta >= 1 else "",
         scene.time(round(wait.until)).iso if wait else "",
         t(f"wait.{wait.reason}") if wait else "",
         visible(progress.error),

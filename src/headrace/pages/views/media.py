@@ -96,7 +96,7 @@ def _document(scene: Scene, document: Document, namer: Namer) -> object:
             return sticker_view(scene, document)
     return image_view(scene, document, name) or DocumentView(
         scene.file(document.file, FileKind.FILE, document.size, document.absent),
-        visible_line(document.name) or name,
+        visible_line(document.name).strip() or name,
         name,
         split_extension(clean_name(document.name, fallback=""))[1].lstrip(".")[:5].upper(),
         still_of(scene, document),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from headrace.model.chat import Chat
 from headrace.model.reading import Month
 from headrace.pages.views.scene import Frame
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class MonthView(NamedTuple):
@@ -25,8 +28,10 @@ class YearView(NamedTuple):
     months: tuple[MonthView, ...]
 
 
-def year_views(frame: Frame, chat: Chat, months: Sequence[Month]) -> list[YearView]:
-    """Newest first."""
+def year_views(
+    frame: Frame, chat: Chat, months: Sequence[Month], kept: Mapping[str, Any] = _NOTHING
+) -> list[YearView]:
+    """Newest first; ``kept``: what the addresses have to say besides the place."""
     most = max((one.count for one in months), default=1)
     years: dict[str, list[MonthView]] = {}
     for one in sorted(months, key=lambda one: one.month, reverse=True):
@@ -35,7 +40,7 @@ def year_views(frame: Frame, chat: Chat, months: Sequence[Month]) -> list[YearVi
             frame.language.t(f"month.{int(number)}"),
             frame.language.number(one.count),
             max(round(one.count * 100 / most), 1),
-            frame.routes.feed(chat, below=one.position + 1),
+            frame.routes.feed(chat, below=one.position + 1, **kept),
             one.month,
         )
         years.setdefault(year, []).append(view)

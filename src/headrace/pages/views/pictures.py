@@ -10,7 +10,8 @@ from headrace.model.media import Document, Photo
 from headrace.pages.i18n import duration
 from headrace.pages.views.scene import IMAGES, TGS, VIDEOS, FileTile, Scene
 
-_WIDEST, _TALLEST = 480, 560
+#: The inner width of a post on a desk, so that most pictures fill it.
+_WIDEST, _TALLEST = 516, 560
 _NARROWEST = 120
 _UNKNOWN = (320, 240)
 _ROUND = 240

@@ -48,6 +48,9 @@ class TimeView(NamedTuple):
     iso: str
     shown: str
     title: str
+    #: The parts of ``shown``.
+    day: str = ""
+    clock: str = ""
 
 
 class PeerView(NamedTuple):
@@ -99,8 +102,13 @@ class Scene:
         date = at(when)
         if date is None:
             return TimeView("", str(when), str(when))
-        shown = self.language.moment(when)
-        return TimeView(f"{date:%Y-%m-%dT%H:%M:%SZ}", shown, f"{date:%Y-%m-%d %H:%M:%S} UTC")
+        return TimeView(
+            f"{date:%Y-%m-%dT%H:%M:%SZ}",
+            self.language.moment(when),
+            f"{date:%Y-%m-%d %H:%M:%S} UTC",
+            self.language.day(when),
+            f"{date:%H:%M}",
+        )
 
     def peer(self, peer_id: PeerId, name: str = "") -> PeerView:
         """Of an id; ``name`` where it is known otherwise."""
