@@ -1,4 +1,4 @@
-"""What the site reads: posts, threads, months and files; on every back end."""
+"""What the site reads: posts, threads and files; on every back end."""
 
 import pytest
 from tests.builders import (
@@ -15,17 +15,12 @@ from tests.builders import (
 from headrace.model.download import FileKind, Stored
 from headrace.model.media import Poll
 from headrace.model.message import Action, Forward, Replies, Reply
-from headrace.model.reading import Filter, Month
+from headrace.model.reading import Filter
 from headrace.transform.thumbnails import Thumbnail
 
 GROUP = -1001000000002
 ALBUM = 2**62 + 5
 DAY = 86_400
-
-
-@pytest.fixture
-async def lease(store):
-    return await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
 
 
 async def save(store, lease, messages, **fields):
@@ -146,55 +141,6 @@ async def test_one_post(store, lease, clock):
     (entry,) = (await store.post(CHAT_ID, 4)).posts[0].entries
     assert (entry.message.text, entry.versions, entry.source) == ("new", 1, "telegram")
     assert entry.last_seen_at == entry.first_seen_at + 10
-
-
-async def test_months_and_dates(store, lease):
-    assert await store.months(CHAT_ID) == []
-    assert await store.at_date(CHAT_ID, DATE) is None
-    at = 1_704_067_200  # 2024-01-01
-    await save(store, lease, [
-        make_message(1, kind="service", action=Action(type="channel_create"), date=at - 9),
-        make_message(2, date=at - 1),
-        make_message(3, date=at),
-        *album(4, 5, 6, date=at + 60),
-        make_message(7, date=at + 90 * DAY),
-    ])  # fmt: skip
-    assert await store.months(CHAT_ID) == [
-        Month(month="2024-03", count=1, position=7),
-        Month(month="2024-01", count=2, position=6),
-        Month(month="2023-12", count=1, position=2),
-    ]
-    moments = (0, at - 1, at, at + 1, at + 61, at + 100 * DAY)
-    assert [await store.at_date(CHAT_ID, one) for one in moments] == [2, 2, 3, 4, 7, 7]
-
-
-async def counted(store):
-    """The months as whoever asks counts them, which is as they are when they were written down."""
-    found = await store.months(CHAT_ID)
-    while await store.count_months(1):
-        pass
-    assert await store.months(CHAT_ID) == found
-    return [(one.month, one.count, one.position) for one in found]
-
-
-async def test_a_month_is_counted_anew_when_something_changed(store, lease):
-    at = 1_704_067_200  # 2024-01-01
-    await save(store, lease, [make_message(1, date=at - 9), *album(2, 3, date=at)])
-    assert await counted(store) == [("2024-01", 1, 3), ("2023-12", 1, 1)]
-    await save(store, lease, [make_message(4, date=at + 5)])
-    assert await counted(store) == [("2024-01", 2, 4), ("2023-12", 1, 1)]
-    await save(store, lease, [make_message(1, date=at + 40 * DAY, edited=at + 41 * DAY)])
-    assert await counted(store) == [("2024-02", 1, 1), ("2024-01", 2, 4)]
-    await store.purge(lease, CHAT_ID, [2, 3])
-    assert await counted(store) == [("2024-02", 1, 1), ("2024-01", 3, 4)]
-    await store.purge_chat(lease, CHAT_ID)
-    assert await counted(store) == []
-
-
-async def test_months_of_all_times(store, lease):
-    """What no calendar has is at its ends."""
-    await save(store, lease, [make_message(n, date=d) for n, d in ((1, -9), (2, 0), (3, 2**40))])
-    assert await counted(store) == [("9999-12", 1, 3), ("1970-01", 2, 2)]
 
 
 def comment(number, root, *, answers=None, **fields):

@@ -33,7 +33,7 @@ from tgsandbox.server import serve
 CHANNEL = "tinymill"
 #: Routes that ask the archive nothing, or only by a job.
 ASK_NOTHING = re.compile(
-    r"/static/.*|/api/session|/api/download/(plan|events|stop|resume|cancel).*"
+    r"/static/.*|/api/session|/api/download/(plan|progress|events|stop|resume|cancel).*"
 )
 #: Tables of which there are few rows however large the archive is.
 SMALL = {"chats", "jobs", "leases", "seals", "claims", "watch", "alembic_version"}

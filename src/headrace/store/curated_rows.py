@@ -10,7 +10,7 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import Lease
 from headrace.model.message import Message
 from headrace.model.values import PeerId
-from headrace.store import hidden, posted, purging, search_queue, threads
+from headrace.store import hidden, months, posted, purging, search_queue, threads
 from headrace.store.database import TimedRows
 from headrace.store.posted import Posted
 from headrace.store.purging import Content
@@ -26,6 +26,7 @@ class CuratedRows(TimedRows):
 
         def work(connection: Connection) -> None:
             hidden.hide(connection, chat_id, sorted(ids), now)
+            months.mark_those_of(connection, chat_id, ids)
             search_queue.add(connection, chat_id, ids)
 
         await self._database.write(work)
@@ -35,6 +36,7 @@ class CuratedRows(TimedRows):
 
         def work(connection: Connection) -> None:
             hidden.show(connection, chat_id, sorted(ids))
+            months.mark_those_of(connection, chat_id, ids)
             search_queue.add(connection, chat_id, ids)
 
         await self._database.write(work)

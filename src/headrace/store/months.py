@@ -1,4 +1,4 @@
-"""How many posts each month of a chat has: counted once, and anew where something changed.
+"""How many posts each month of a chat shows: counted once, and anew where something changed.
 
 Whatever changes messages marks their months in its own transaction. What is marked is counted by
 whoever asks, and written down by ``count_more``, which runs behind those who write. So a count is
@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, false, func, select, t
 
 from headrace.model.reading import Month
 from headrace.model.values import PeerId, Timestamp
+from headrace.store.hidden import is_hidden
 from headrace.store.site_tables import months
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import IS_POST
@@ -52,6 +53,10 @@ _POSTS = select(
     IS_POST,
     rows.c.date >= bindparam("since", type_=BigInteger),
     rows.c.date < bindparam("until", type_=BigInteger),
+    ~is_hidden(rows),
+)
+_DATES = select(rows.c.date).where(
+    rows.c.chat_id == _CHAT, rows.c.id.in_(bindparam("ids", expanding=True))
 )
 
 
@@ -59,6 +64,11 @@ def mark(connection: Connection, chat_id: PeerId, dates: Iterable[Timestamp]) ->
     """Messages of these dates have come, gone or changed."""
     starts = sorted({_start_of(date) for date in dates})
     _MARK.run(connection, [(chat_id, start, 0, 0, True) for start in starts])
+
+
+def mark_those_of(connection: Connection, chat_id: PeerId, ids: Iterable[int]) -> None:
+    """Messages were hidden, or are shown again."""
+    mark(connection, chat_id, connection.scalars(_DATES, {"chat": chat_id, "ids": [*ids]}))
 
 
 def of_chat(connection: Connection, chat_id: PeerId) -> list[Month]:
