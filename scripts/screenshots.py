@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -22,7 +24,7 @@ from urllib.parse import urlsplit
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from playwright.async_api import Error as Refused
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("HEADRACE_CHROMIUM") or shutil.which("chromium") or "chromium"
 SIZES = {"desk": (1280, 1000), "phone": (360, 740)}
 #: Time for pictures and the first events; a stream of events never lets the network come to rest.
 QUIET_MS = 400

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from tests.e2e import processes
-from tests.pages.browser import looking, needs_chromium
+from tests.pages.browser import looking
 from tests.web.test_server import serving
 
 CHANNEL = "millrace"
@@ -65,7 +65,6 @@ async def state(page, name):
     await page.locator(f"article.job[data-state={name}]").wait_for()
 
 
-@needs_chromium
 async def test_an_import_is_watched_stopped_resumed_read_and_searched(server):
     url = server.told["url"]
     async with looking(url, **DESK) as (page, watched):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 from tests.e2e import processes
-from tests.pages.browser import looking, needs_chromium
+from tests.pages.browser import looking
 from tests.web.test_server import serving
 
-pytestmark = [pytest.mark.media, pytest.mark.comments, needs_chromium]
+pytestmark = [pytest.mark.media, pytest.mark.comments]
 
 DESK = {"viewport": {"width": 1100, "height": 900}}
 GET_FILE = "upload.getFile"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +18,8 @@ from playwright.async_api import Page, async_playwright
 
 from headrace.pages import static
 
-CHROMIUM = Path("/usr/bin/chromium")
+#: Where Chromium may be; ``scripts/browser.sh`` looks there, too.
+NAMES = (os.environ.get("HEADRACE_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 #: As the server sends it.
 POLICY = (
@@ -25,9 +28,24 @@ POLICY = (
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'; "
     "require-trusted-types-for 'script'"
 )
-needs_chromium = pytest.mark.skipif(not CHROMIUM.exists(), reason="no chromium here")
 #: Path and query -> a page; nothing for 404.
 Pages = Callable[[str, str], str | None]
+
+
+def chromium() -> str:
+    """The path of the browser; a test without one fails and says how to get it."""
+    found = next((path for name in NAMES if name and (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("Chromium is missing: run scripts/browser.sh", pytrace=False)
+    return found
+
+
+def chromium() -> str:
+    """The path of the browser; a test without one fails and says how to get it."""
+    found = next((path for name in NAMES if name and (path := shutil.which(name))), None)
+    if found is None:
+        pytest.fail("Chromium is missing: run scripts/browser.sh", pytrace=False)
+    return found
 
 
 class Site:
@@ -141,7 +159,7 @@ class Watched:
 async def looking(address: str, **options: Any) -> AsyncIterator[tuple[Page, Watched]]:
     """A page of a fresh browser context, watched."""
     async with async_playwright() as player:
-        browser = await player.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        browser = await player.chromium.launch(executable_path=chromium(), args=FLAGS)
         context = await browser.new_context(**{"locale": "en-GB", "timezone_id": "UTC", **options})
         page = await context.new_page()
         watched = Watched(address)

@@ -1,9 +1,7 @@
 """What axe, the checker of accessibility, has to say of every page in both looks."""
 
 from axe_playwright_python.async_playwright import Axe
-from tests.pages.browser import looking, needs_chromium, serving
-
-pytestmark = needs_chromium
+from tests.pages.browser import looking, serving
 
 PATHS = ("/", "/c/{name}", "/c/{name}/{post}", "/c/{name}/{post}/versions", "/c/{name}/999")
 PATHS += ("/search", "/activity", "/login", "/unknown", "/error")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from starlette.requests import Request
 from tests.builders import make_chat, make_message
-from tests.pages.browser import Site, looking, needs_chromium, serving
+from tests.pages.browser import Site, looking, serving
 
 from headrace import settings
 from headrace.model.download import FileKind
@@ -111,7 +111,6 @@ def test_versions_stand_newest_first_with_their_ends():
     assert 'href="/c/mill/1"' in page
 
 
-@needs_chromium
 async def test_days_and_times_are_the_readers_own():
     html = feed(post(2, date=NEW_YEAR), post(1, date=NEW_YEAR - HALF_AN_HOUR))
     async with (
@@ -126,7 +125,6 @@ async def test_days_and_times_are_the_readers_own():
     assert watched.wrong == []
 
 
-@needs_chromium
 async def test_what_is_on_can_be_switched_off_for_the_view():
     usual = chosen_by("", include_system_messages=True).usual
     html = feed(chosen=usual, usual=usual)

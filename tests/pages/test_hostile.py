@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders import make_chat, make_document, make_message, make_peer, make_photo
 from tests.pages import hostile
-from tests.pages.browser import Site, looking, needs_chromium, serving
+from tests.pages.browser import Site, looking, serving
 from tests.transform.texts import spans
 from tests.transform.texts import texts as odd_texts
 
@@ -184,7 +184,6 @@ def test_fields_of_tomorrow(data):
     judged(feed(messages))
 
 
-@needs_chromium
 async def test_nothing_runs_and_nothing_leaves_in_a_real_browser():
     messages = [
         make_message(place, text=text, entities=marks)

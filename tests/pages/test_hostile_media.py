@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Error
 from tests.builders import make_chat, make_document, make_message, make_page, make_photo
-from tests.pages.browser import looking, needs_chromium
+from tests.pages.browser import looking
 from tests.pages.hostile_media import FILES
 from tests.web.serving import TOKEN, listening
 
@@ -148,7 +148,6 @@ def test_there_are_enough_of_them():
     assert len({(one.data, one.name) for one in FILES}) == len(FILES)
 
 
-@needs_chromium
 async def test_nothing_runs_and_nothing_leaves(site):
     async with looking(site) as (page, watched):
         traces = Traces(site, page)

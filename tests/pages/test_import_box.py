@@ -3,13 +3,11 @@
 import json
 
 import pytest
-from tests.pages.browser import Site, looking, needs_chromium, serving
+from tests.pages.browser import Site, looking, serving
 
 from headrace.model.job import Progress, Tally
 from headrace.pages import render
 from headrace.pages.i18n import language
-
-pytestmark = needs_chromium
 
 DESK = {"viewport": {"width": 1100, "height": 900}}
 

@@ -5,14 +5,12 @@ import json
 
 import pytest
 from tests.builders import make_chat, make_document, make_message
-from tests.pages.browser import Site, looking, needs_chromium, serving
+from tests.pages.browser import Site, looking, serving
 
 from headrace.model.download import FileKind
 from headrace.model.reading import Entry, FileView, Post, PostPage, Shown
 from headrace.pages import render
 from headrace.pages.i18n import language
-
-pytestmark = needs_chromium
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK = {"viewport": {"width": 1100, "height": 900}}

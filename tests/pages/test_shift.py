@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 from tests.crash.importing import loaded
-from tests.pages.browser import looking, needs_chromium
+from tests.pages.browser import looking
 from tests.talking import bring
 
 from headrace import settings
@@ -18,8 +18,6 @@ from headrace.model.download import MediaPolicy
 from headrace.model.page import Page
 from headrace.store.open import open_archive
 from tgsandbox.server import serve
-
-pytestmark = needs_chromium
 
 CHANNEL = "millrace"
 DESK = {"viewport": {"width": 1100, "height": 900}}
