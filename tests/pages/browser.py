@@ -40,14 +40,6 @@ def chromium() -> str:
     return found
 
 
-def chromium() -> str:
-    """The path of the browser; a test without one fails and says how to get it."""
-    found = next((path for name in NAMES if name and (path := shutil.which(name))), None)
-    if found is None:
-        pytest.fail("Chromium is missing: run scripts/browser.sh", pytrace=False)
-    return found
-
-
 class Site:
     """An ASGI application of pages, static files and media."""
 
