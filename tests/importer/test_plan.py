@@ -1,9 +1,9 @@
 """Plans: what is wanted less what is covered, and what that will cost."""
 
-from headrace.importer.plan import plan_import
+from headrace.importer.plan import FILE_PART, described, plan_import, requests_of, travel_seconds
 from headrace.model.chat import Chat, Probe
 from headrace.model.coverage import Covered, Failure, IdRange
-from headrace.model.plan import Pace
+from headrace.model.plan import ImportOptions, Pace
 
 CHAT = Chat(id=-1000000000001, kind="channel", title="mill")
 
@@ -64,3 +64,14 @@ def test_a_partial_import_is_estimated_by_density():
 
 def test_pace_decides_how_many_lanes():
     assert [plan(9, 9, pace=p).lanes for p in Pace] == [1, 4, 8]
+
+
+def test_what_is_planned_takes_as_long_as_its_requests_travel():
+    found = described(plan(1000, 1000, pace=Pace.FAST), ImportOptions())
+    files = {"photo": {"files": 100}, "video": {"files": 1}}
+    found |= {"files": files, "bytes": 100 * FILE_PART, "comments": None}
+    assert requests_of(found) == (10, 201)
+    comments = {"way": "threads", "threads": 70, "scan": 90}
+    assert requests_of(found | {"comments": comments}) == (80, 201)
+    assert travel_seconds(80, 16, lanes=8, round_trip=0.1) == 1
+    assert travel_seconds(8, 160, lanes=8, round_trip=0.1) == 1

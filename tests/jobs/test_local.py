@@ -119,6 +119,7 @@ async def test_how_a_job_ends(opened, work):
         jobs = {ref: await submit(runner, ref) for ref in errors}
         private = await until(runner, jobs["@private"], JobState.FAILED)
         assert private.error == f"{ChatPrivate()} {ChatPrivate.hint}"
+        assert private.progress.error_ru == " ".join(ChatPrivate().told("ru"))
         parked = await until(runner, jobs["@pause"], JobState.PAUSED)
         assert (parked.error, parked.progress.wait.until) == ("Too long. Later.", 2e9)
         bug = await until(runner, jobs["@bug"], JobState.FAILED)

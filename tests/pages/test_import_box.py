@@ -56,9 +56,11 @@ def tiny_site_of_jobs():
 #: As the server plans (``headrace plan --json``), and what a person reads of it.
 PLAN = {"title": "The <Mill>", "messages": 501, "requests": 1, "bytes": 50_300_000, "fits": False}
 PLAN |= {"files": {"photo": {"files": 1_000, "bytes": 50_300_000, "error": 9}}, "free": 5e10}
-PLAN |= {"comments": {"way": "scan", "scan": 50, "threads": 71}}
-PLANNED = ["The <Mill>", "About 501 messages to read, 1 request", "Comments: about 50 requests"]
+PLAN |= {"comments": {"way": "scan", "comments": 200, "scan": 50, "threads": 71}, "seconds": 74.2}
+PLANNED = ["The <Mill>", "About 501 messages to read, 1 request"]
+PLANNED += ["About 200 comments, 50 requests"]
 PLANNED += ["Photo: 1,000, ≈ 50.3\u00a0MB", "50.3\u00a0MB to fetch; 50\u00a0GB are free"]
+PLANNED += ["Takes at least 1:15"]
 PLANNED += ["It may not fit: choose fewer posts, or leave out the files."]
 
 

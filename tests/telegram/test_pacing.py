@@ -9,7 +9,9 @@ from tests.telegram.virtual import Refused, Server, VirtualClock, run
 from headrace import errors
 from headrace.model.plan import Pace
 from headrace.telegram.limits import Limit
+from headrace.telegram.pace_book import PaceBook
 from headrace.telegram.pacing import IN_FLIGHT, PRESETS, Pacer
+from headrace.telegram.rates import Rate
 
 
 def pacer(limit, pace=Pace.FAST, max_wait=900.0):
@@ -225,3 +227,13 @@ def test_a_failed_press_goes_back_and_waits_longer():
     limit.refused(limit.window, again=False)
     assert limit.window == 12.0
     assert limit.patience == 12
+
+
+def test_the_book_says_how_long_requests_take_by_what_was_learned():
+    book = PaceBook()
+    assert book.least_seconds(1000, 1000) == 0
+    book.limits["history"] = Limit(burst=10, window=5.0)
+    book.rate = Rate(rate=20.0)
+    assert book.least_seconds(10, 0) == 0
+    assert book.least_seconds(110, 0) == 50
+    assert book.least_seconds(110, 2000) == 100

@@ -18,7 +18,7 @@ from headrace.desktop.opening import looks_like_path, split_reference
 from headrace.desktop.source import open_source
 from headrace.importer.comment_estimate import estimate_comments
 from headrace.importer.export import ExportImporter, plan_export
-from headrace.importer.plan import described, plan_import
+from headrace.importer.plan import described, plan_import, requests_of, travel_seconds
 from headrace.importer.ranges import wanted_range
 from headrace.importer.run import Importer
 from headrace.model.chat import Chat
@@ -195,9 +195,11 @@ async def plan_with(
 ) -> dict[str, Any]:
     """The same with an account that is open, and the archive if there is one."""
     covered, failures, stored = [], [], {}
-    source = telegram.source
+    source, clock = telegram.source, SystemClock()
     chat, _ = await source.resolve(ref)
+    began, before = clock.monotonic(), sum(source.requests().values())
     probe = await source.probe(chat, ahead=options.comments)
+    round_trip = (clock.monotonic() - began) / max(sum(source.requests().values()) - before, 1)
     span = await wanted_range(source, chat, probe, options)
     if store is not None:
         covered = await store.coverage(chat.id, HISTORY, source.name)
@@ -212,9 +214,11 @@ async def plan_with(
         pace=options.pace,
     )
     files_of_it = await planned_files(source, chat, options, stored, files, settings, probe)
-    now = int(SystemClock().now())
-    comments = await estimate_comments(source, store, chat, options, probe, now)
-    return described(plan, options) | files_of_it | {"comments": comments}
+    comments = await estimate_comments(source, store, chat, options, probe, int(clock.now()))
+    found = described(plan, options) | files_of_it | {"comments": comments}
+    pages, parts = requests_of(found)
+    travel = travel_seconds(pages, parts, lanes=plan.lanes, round_trip=round_trip)
+    return found | {"seconds": round(max(travel, source.least_seconds(pages, parts)), 1)}
 
 
 def set_long_lived_objects_aside() -> None:

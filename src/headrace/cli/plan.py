@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
 from typing import Any
 
 import typer
@@ -78,17 +80,21 @@ def print_plan(found: dict[str, Any]) -> None:
         output.line(f"  {comments_line(found['comments'])}")
     if "files" in found:
         _print_files(found)
+    if "seconds" in found:
+        # Rounded up: what is said is not to be too little.
+        output.line(f"  takes at least {timedelta(seconds=math.ceil(found['seconds']))}")
 
 
 def comments_line(found: dict[str, Any]) -> str:
     """Both ways to the comments, and which one is taken."""
     number = output.number
+    wanted = f"about {number(found['comments'])} comments"
     threads = f"{number(found['threads'])} requests post by post"
     if found["scan"] is None:
-        return f"comments: about {threads}, as the discussion group is closed to this account"
+        return f"{wanted}: {threads}, as the discussion group is closed to this account"
     scan = f"{number(found['scan'])} requests for one pass over the discussion group"
     taken, other = (scan, threads) if found["way"] == "scan" else (threads, scan)
-    return f"comments: about {taken} (rather than {other})"
+    return f"{wanted}: {taken} (rather than {other})"
 
 
 def _print_files(found: dict[str, Any]) -> None:

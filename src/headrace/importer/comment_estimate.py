@@ -38,8 +38,8 @@ async def estimate_comments(
 ) -> dict[str, Any] | None:
     """The part of a plan that is about comments; nothing where there is no group.
 
-    ``scan`` and ``threads`` are requests, ``way`` the cheaper of both. Of posts that were not
-    read yet, the newest hundred stand for all.
+    ``comments`` of so many ``posts``; ``scan`` and ``threads`` are requests, ``way`` the cheaper
+    of both. Of posts that were not read yet, the newest hundred stand for all.
     """
     group_id = chat.linked_chat_id
     if group_id is None or not options.comments or not probe.count:
@@ -58,6 +58,7 @@ async def estimate_comments(
     return {
         "group": group_id,
         "posts": plan.threads,
+        "comments": plan.comments,
         "scan": scan,
         "threads": plan.by_threads,
         "way": "scan" if is_scanned and not plan.is_empty else "threads",
@@ -88,6 +89,7 @@ def _scaled(threads: Sequence[Thread], options: ImportOptions, share: float) -> 
     return msgspec.structs.replace(
         plan,
         threads=math.ceil(posts * share),
+        comments=math.ceil(plan.comments * share),
         thread_requests=math.ceil(plan.thread_requests * share),
     )
 

@@ -17,6 +17,8 @@ class CommentPlan(Value, frozen=True, kw_only=True):
 
     #: Posts that are asked for their comments one by one.
     threads: int
+    #: Comments that they are asked for.
+    comments: int
     #: Requests for them.
     thread_requests: int
     #: Requests to learn on which older posts there are new comments; a pass finds them anyway.
@@ -57,6 +59,7 @@ def plan_comments(
     recount = math.ceil(stale / PAGE_SIZE)
     return CommentPlan(
         threads=len(asked),
+        comments=sum(asked),
         thread_requests=requests,
         recount_requests=recount,
         may_scan=limit is None or whole,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from headrace.model.chat import Chat, Probe
@@ -13,6 +13,8 @@ from headrace.model.plan import ImportOptions, ImportPlan, Pace
 #: Messages that Telegram gives at most for one request.
 PAGE_SIZE = 100
 
+#: Bytes of a file in one answer, and how many such requests are on their way at once.
+FILE_PART, FILE_REQUESTS = 1 << 20, 16
 #: History requests in flight: one connection at 100 ms round trip carries 8,000 messages/s with 8.
 LANES = {Pace.GENTLE: 1, Pace.NORMAL: 4, Pace.FAST: 8}
 
@@ -59,6 +61,22 @@ def described(plan: ImportPlan, options: ImportOptions) -> dict[str, Any]:
         "ranges": [[r.lo, r.hi] for r in plan.ranges],
         "retries": len(plan.retries),
     }
+
+
+def requests_of(plan: Mapping[str, Any]) -> tuple[int, int]:
+    """What a whole plan asks Telegram for: pages of messages, and parts of files."""
+    comments = plan["comments"]
+    pages = plan["requests"] + (comments[comments["way"]] if comments else 0)
+    files = sum(one["files"] for one in plan["files"].values())
+    return pages, files + plan["bytes"] // FILE_PART
+
+
+def travel_seconds(pages: int, parts: int, *, lanes: int, round_trip: float) -> float:
+    """How long so many requests take if nothing but the way to Telegram holds them up.
+
+    ``round_trip``: seconds from a request to its answer. Files arrive beside the messages.
+    """
+    return max(pages / lanes, parts / FILE_REQUESTS) * round_trip
 
 
 def expected_messages(probe: Probe, ranges: Sequence[IdRange], covered: Sequence[Covered]) -> int:

@@ -10,6 +10,7 @@ from headrace.model.page import Page, Saved
 
 #: Seconds over which the rate is taken: long enough to be calm, short enough to be true.
 RATE_WINDOW_S = 5.0
+_MARK_EVERY_S = 0.1
 
 
 class Meter:
@@ -20,7 +21,8 @@ class Meter:
         self._sink = sink
         self._monotonic = monotonic
         self._started = int(now)
-        self._marks: deque[tuple[float, int]] = deque([(monotonic(), 0)])
+        #: When so many messages and bytes had come.
+        self._marks: deque[tuple[float, int, int]] = deque([(monotonic(), 0, 0)])
         self._read = self._posts_read = 0
         self._wait: Wait | None = None
         self.saved = Saved()
@@ -40,7 +42,7 @@ class Meter:
         """
         if afresh:
             self.total = self._posts_read = self._read = 0
-            self._marks = deque([(self._monotonic(), 0)])
+            self._marks = deque([(self._monotonic(), 0, self._bytes.done)])
         self.stage = stage
         self.title = title or self.title
         self.total = self.total if total is None else total
@@ -70,7 +72,7 @@ class Meter:
         self._read += len(page.messages)
         self.saved += saved
         self.failures += saved.failed + len(page.failures)
-        self._marks.append((self._monotonic(), self._read))
+        self._mark()
         self.publish()
 
     def wanted(self, files: int, size: int) -> None:
@@ -90,6 +92,7 @@ class Meter:
         """Count bytes that have arrived."""
         done = self._bytes.done + count
         self._bytes = Tally(done=done, total=max(done, self._bytes.total))
+        self._mark()
         self.publish()
 
     def waiting(self, wait: Wait | None) -> None:
@@ -105,9 +108,8 @@ class Meter:
 
     def publish(self, error: str = "") -> None:
         """Hand a snapshot to the sink."""
-        rate = self._rate()
+        messages, size = self._rates()
         total = max(self.total, self._posts_read)
-        left = total - self._posts_read
         self._sink.update(
             Progress(
                 state="waiting" if self._wait and self.state == "running" else self.state,
@@ -117,8 +119,8 @@ class Meter:
                 comments=self._comments,
                 files=self._files,
                 bytes=self._bytes,
-                rate=rate,
-                eta_s=left / rate if rate else None,
+                rate=messages,
+                eta_s=self._left(total, messages, size),
                 wait=self._wait,
                 failures=self.failures,
                 error=error,
@@ -126,9 +128,28 @@ class Meter:
             )
         )
 
-    def _rate(self) -> float:
+    def _mark(self) -> None:
+        now = self._monotonic()
+        # Parts of files come by the hundred; a tenth of a second is fine enough.
+        if len(self._marks) > 1 and now - self._marks[-2][0] < _MARK_EVERY_S:
+            self._marks.pop()
+        self._marks.append((now, self._read, self._bytes.done))
+
+    def _rates(self) -> tuple[float, float]:
+        """Messages and bytes a second."""
         now = self._monotonic()
         while len(self._marks) > 1 and self._marks[0][0] < now - RATE_WINDOW_S:
             self._marks.popleft()
-        since, count = self._marks[0]
-        return (self._read - count) / (now - since) if now > since else 0.0
+        since, messages, size = self._marks[0]
+        if now <= since:
+            return 0.0, 0.0
+        return (self._read - messages) / (now - since), (self._bytes.done - size) / (now - since)
+
+    def _left(self, total: int, messages: float, size: float) -> float | None:
+        """Seconds for what is known to be left, as fast as of late; files come beside messages."""
+        comments = self._comments.total - self._comments.done
+        left = total - self._posts_read + comments
+        left_bytes = self._bytes.total - self._bytes.done
+        if (left and not messages) or (left_bytes and not size) or not (messages or size):
+            return None
+        return max(left / messages if left else 0.0, left_bytes / size if left_bytes else 0.0)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -174,35 +174,41 @@ class LocalRunner:
 
     async def _run(self, job_id: str, request: JobRequest, control: TaskControl) -> None:
         control.begin()
-        state, error, wait = JobState.SUCCEEDED, "", None
+        state, error, wait = JobState.SUCCEEDED, _NOTHING, None
         try:
             async with self._room:
                 await control.checkpoint()
                 await self._put(self.board.get(job_id), state=JobState.RUNNING)
                 await self.work(request, _Sink(self, job_id), control, partial(self._found, job_id))
         except FloodPause as pause:
-            state, error = JobState.PAUSED, told(pause)
+            state, error = JobState.PAUSED, _both(pause)
             wait = Wait(until=pause.resume_at, reason="flood", method=pause.method)
         except HeadraceError as problem:
-            state, error = JobState.FAILED, told(problem)
+            state, error = JobState.FAILED, _both(problem)
         except asyncio.CancelledError:
             state = JobState.INTERRUPTED
         except Exception:  # noqa: BLE001 - it ends this job and nothing else
             _log.exception("job %s", job_id)
-            state, error = JobState.FAILED, HeadraceError.__doc__ or ""
+            state, error = JobState.FAILED, _both(HeadraceError())
         if control.becomes is not None:
-            state, error = control.becomes, ""
+            state, error = control.becomes, _NOTHING
         await self._finish(job_id, state, error, wait)
 
-    async def _finish(self, job_id: str, state: JobState, error: str, wait: Wait | None) -> None:
+    async def _finish(self, job_id: str, state: JobState, error: _Told, wait: Wait | None) -> None:
         self._let_go(job_id)
         job = self.board.get(job_id)
         progress = msgspec.structs.replace(
-            job.progress, state=state.value, error=error, wait=wait, rate=0.0, eta_s=None
+            job.progress,
+            state=state.value,
+            error=error.english,
+            error_ru=error.russian,
+            wait=wait,
+            rate=0.0,
+            eta_s=None,
         )
         # Where it cannot be written down it is found interrupted, and goes on.
         with suppress(ArchiveError):
-            await self._put(job, state=state, error=error, progress=progress)
+            await self._put(job, state=state, error=error.english, progress=progress)
 
     def _let_go(self, job_id: str) -> None:
         del self._controls[job_id]
@@ -269,9 +275,18 @@ def resource_of(chat: PeerId) -> str:
     return f"chat:{chat}"
 
 
-def told(error: HeadraceError) -> str:
-    """An error as one text: what is wrong, and what to do next."""
-    return f"{error} {error.hint}".strip()
+class _Told(NamedTuple):
+    """What is wrong, and what to do next; as one text."""
+
+    english: str
+    russian: str
+
+
+_NOTHING = _Told("", "")
+
+
+def _both(error: HeadraceError) -> _Told:
+    return _Told(*(" ".join(error.told(language)).strip() for language in ("en", "ru")))
 
 
 def chat_of(resource: str) -> PeerId | None:

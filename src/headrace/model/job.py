@@ -47,6 +47,8 @@ class Progress(Value, frozen=True, kw_only=True):
     wait: Wait | None = None
     failures: int = 0
     error: str = ""
+    #: The same in Russian.
+    error_ru: str = ""
     started: Timestamp = 0
 
 

@@ -11,7 +11,7 @@ from headrace.model.files import FileOps, file_errors, write_whole
 from headrace.telegram.limits import Limit
 from headrace.telegram.rates import Rate
 
-_FILES = "files"
+_FILES, _HISTORY = "files", "history"
 
 
 class PaceBook:
@@ -42,6 +42,14 @@ class PaceBook:
     def limit(self, name: str) -> Limit:
         """The limit of a class, empty at first; changes to it stay in the book."""
         return self.limits.setdefault(name, Limit())
+
+    def least_seconds(self, history: int, files: int) -> float:
+        """How long so many requests take by the limits that were learned; 0 where none were."""
+        limit, rate = self.limits.get(_HISTORY, Limit()), self.rate.rate
+        by_history = 0.0
+        if limit.burst and limit.window:
+            by_history = max(history - limit.burst, 0) / limit.burst * limit.window
+        return max(by_history, files / rate if rate else 0.0)
 
     def save(self) -> None:
         """Write the file (0600): whole or not at all, and on the disk when this returns.

@@ -165,6 +165,10 @@ class TelegramSource:
         """How often each method was sent."""
         return self._gate.requests()
 
+    def least_seconds(self, history: int, files: int) -> float:
+        """How long so many requests take at least, by the limits that were learned."""
+        return self._gate.traffic.least_seconds(history, files)
+
     def watch_waits(self, listener: Callable[[Wait | None], None]) -> Callable[[], None]:
         """Tell a listener of each pause, and of its end (see ``Source.watch_waits``)."""
         return self._gate.watch_waits(listener)

@@ -140,6 +140,10 @@ class Traffic:
         """What is known of downloads, kept in the book."""
         return self._book.rate
 
+    def least_seconds(self, history: int, files: int) -> float:
+        """How long so many requests take by what was learned (see ``PaceBook``)."""
+        return self._book.least_seconds(history, files)
+
     def _pacer(self, kind: MethodClass, pace: Pace) -> Pacer:
         if kind is MethodClass.FILES:
             return rates.RatePacer(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from headrace.jobs.board import Board, Change
+from headrace.model.job import Job
 from headrace.web.auth import Visitor
-from headrace.web.status import status_of
+from headrace.web.status import Status, status_of
 
 #: Something is sent at least so often, so that both ends know of each other.
 HEARTBEAT_S = 15.0
@@ -18,7 +19,12 @@ _RETRY_MS = 2_000
 
 
 async def event_stream(
-    board: Board, visitor: Visitor, last_event_id: str, *, heartbeat: float = HEARTBEAT_S
+    board: Board,
+    visitor: Visitor,
+    last_event_id: str,
+    told: Callable[[Job], Status] = status_of,
+    *,
+    heartbeat: float = HEARTBEAT_S,
 ) -> AsyncIterator[str]:
     """Tell of changes until the board is closed or the visitor has gone.
 
@@ -29,7 +35,7 @@ async def event_stream(
     while not (board.is_closed or visitor.is_gone):
         for change in board.since(number):
             number = change.number
-            yield _event(board, change)
+            yield _event(board, change, told)
         try:
             async with asyncio.timeout(heartbeat):
                 await board.changed(number)
@@ -45,9 +51,9 @@ def _number_of(board: Board, last_event_id: str) -> int:
     return int(number) if known else 0
 
 
-def _event(board: Board, change: Change) -> str:
+def _event(board: Board, change: Change, told: Callable[[Job], Status]) -> str:
     if change.job is None:
         kind, data = "cleared", json.dumps({"id": change.job_id})
     else:
-        kind, data = "status", status_of(change.job).model_dump_json()
+        kind, data = "status", told(change.job).model_dump_json()
     return f"id: {board.name}-{change.number}\nevent: {kind}\ndata: {data}\n\n"

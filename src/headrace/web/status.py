@@ -53,8 +53,11 @@ class Status(BaseModel):
     updated_at: int
 
 
-def status_of(job: Job) -> Status:
-    """The status of a job; one that runs into a pause is waiting."""
+def status_of(job: Job, language: str = "en") -> Status:
+    """The status of a job; one that runs into a pause is waiting.
+
+    ``language``: that of its error, ``en`` or ``ru``.
+    """
     progress, wait = job.progress, job.progress.wait
     is_waiting = job.state is JobState.RUNNING and wait is not None
     chat = chat_of(job.resource)
@@ -74,7 +77,7 @@ def status_of(job: Job) -> Status:
         eta_s=progress.eta_s,
         wait=None if wait is None else _wait(wait),
         failures=progress.failures,
-        error=job.error,
+        error=(job.progress.error_ru if language == "ru" else "") or job.error,
         created_at=job.created_at,
         started_at=progress.started,
         updated_at=job.updated_at,

@@ -1,6 +1,6 @@
 // Buttons that ask the server for something, copy a link, open a dialog, or choose a look.
 import { send } from "./server.js";
-import { knows, number, size, t, tell } from "./words.js";
+import { clock, knows, number, size, t, tell } from "./words.js";
 
 export function startActions() {
   document.addEventListener("click", (event) => {
@@ -102,12 +102,13 @@ function planned(plan) {
   title.append(name);
   const lines = [`${t("script.planned", { n: plan.messages ?? 0 })}, ${t("script.planned_requests", { n: plan.requests ?? 0 })}`];
   const talk = plan.comments && plan.comments[plan.comments.way];
-  if (talk) lines.push(t("script.planned_comments", { n: talk }));
+  if (talk) lines.push(`${t("script.planned_comments", { n: plan.comments.comments })}, ${t("script.planned_requests", { n: talk })}`);
   for (const [kind, one] of Object.entries(plan.files ?? {})) {
     const shown = knows(`kind.${kind}`) ? t(`kind.${kind}`) : kind;
     lines.push(`${shown}: ${number(one.files)}, ${one.error ? "≈ " : ""}${size(one.bytes)}`);
   }
   if (plan.free) lines.push(t("script.planned_size", { size: size(plan.bytes ?? 0), free: size(plan.free) }));
+  if (plan.seconds >= 1) lines.push(t("script.planned_time", { time: clock(Math.ceil(plan.seconds)) }));
   if (plan.fits === false) lines.push(t("script.planned_too_much"));
   const list = document.createElement("ul");
   for (const line of lines) list.appendChild(document.createElement("li")).textContent = line;

@@ -186,10 +186,15 @@ def job_view(frame: Frame, job: JobFacts) -> JobView:
         t("job.eta", time=duration(eta)) if eta >= 1 else "",
         scene.time(round(wait.until)).iso if wait else "",
         t(f"wait.{wait.reason}") if wait else "",
-        visible(progress.error),
+        visible(_error(frame, progress)),
         t("job.failures", progress.failures) if progress.failures else "",
         verbs(progress.state),
     )
+
+
+def _error(frame: Frame, progress: Progress) -> str:
+    russian = progress.error_ru if frame.language.code == "ru" else ""
+    return russian or progress.error
 
 
 def _bar(frame: Frame, name: str, tally: Tally) -> BarView:

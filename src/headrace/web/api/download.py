@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -13,6 +14,7 @@ from headrace.errors import ChatNotFound, UsageError
 from headrace.jobs.runner import JobRunner
 from headrace.model.job import Job, JobKind
 from headrace.web.events import event_stream
+from headrace.web.frames import language_code
 from headrace.web.ports import Imports
 from headrace.web.status import Status, status_of
 from headrace.web.wishes import ImportWish, JobWish, Ref
@@ -37,7 +39,13 @@ def _imports(request: Request) -> Imports:
     return imports
 
 
+def _told(request: Request) -> Callable[[Job], Status]:
+    return partial(status_of, language=language_code(request))
+
+
 Jobs = Annotated[JobRunner, Depends(_jobs)]
+#: A status with its error in the language of whoever asks.
+Told = Annotated[Callable[[Job], Status], Depends(_told)]
 TheImports = Annotated[Imports, Depends(_imports)]
 
 
@@ -60,11 +68,11 @@ async def _latest(channel: str, jobs: JobRunner, imports: Imports) -> Job:
 
 
 @router.post("/import", status_code=202)
-async def begin(wish: JobWish, jobs: Jobs, imports: TheImports) -> Status:
+async def begin(wish: JobWish, jobs: Jobs, imports: TheImports, told: Told) -> Status:
     """Begin an import, or go on with it; the answer comes at once."""
     request = imports.request(wish, wish.kind)
     resource = (await imports.resources(request.ref))[0]
-    return status_of(await jobs.submit(request, resource))
+    return told(await jobs.submit(request, resource))
 
 
 @router.post("/plan")
@@ -74,9 +82,9 @@ async def plan(wish: ImportWish, imports: TheImports) -> dict[str, Any]:
 
 
 @router.get("/status")
-async def statuses(jobs: Jobs) -> list[Status]:
+async def statuses(jobs: Jobs, told: Told) -> list[Status]:
     """All jobs, the oldest first."""
-    return [status_of(job) for job in jobs.jobs()]
+    return [told(job) for job in jobs.jobs()]
 
 
 @router.get(
@@ -85,43 +93,43 @@ async def statuses(jobs: Jobs) -> list[Status]:
     responses={200: {"content": {"text/event-stream": {}}}},
 )
 async def events(
-    request: Request, last_event_id: Annotated[str, Header(max_length=100)] = ""
+    request: Request, told: Told, last_event_id: Annotated[str, Header(max_length=100)] = ""
 ) -> StreamingResponse:
     """All jobs as they are, and each change of them, as server-sent events.
 
     ``event: status`` has a status, ``event: cleared`` the id of a job that was forgotten.
     """
     stream: AsyncIterator[str] = event_stream(
-        request.app.state.board, request.state.visitor, last_event_id
+        request.app.state.board, request.state.visitor, last_event_id, told
     )
     return StreamingResponse(stream, media_type="text/event-stream")
 
 
 @router.get("/status/{channel:path}")
-async def status(channel: Channel, jobs: Jobs, imports: TheImports) -> Status:
+async def status(channel: Channel, jobs: Jobs, imports: TheImports, told: Told) -> Status:
     """The latest job of a channel."""
-    return status_of(await _latest(channel, jobs, imports))
+    return told(await _latest(channel, jobs, imports))
 
 
 @router.post("/stop/{channel:path}")
-async def stop(channel: Channel, jobs: Jobs, imports: TheImports) -> Status:
+async def stop(channel: Channel, jobs: Jobs, imports: TheImports, told: Told) -> Status:
     """Stop an import within a second; resuming goes on where it was."""
     job = await _latest(channel, jobs, imports)
-    return status_of(await jobs.stop(job.id))
+    return told(await jobs.stop(job.id))
 
 
 @router.post("/resume/{channel:path}", status_code=202)
-async def resume(channel: Channel, jobs: Jobs, imports: TheImports) -> Status:
+async def resume(channel: Channel, jobs: Jobs, imports: TheImports, told: Told) -> Status:
     """Go on with an import that was stopped, interrupted or has failed."""
     job = await _latest(channel, jobs, imports)
-    return status_of(await jobs.resume(job.id))
+    return told(await jobs.resume(job.id))
 
 
 @router.post("/cancel/{channel:path}")
-async def cancel(channel: Channel, jobs: Jobs, imports: TheImports) -> Status:
+async def cancel(channel: Channel, jobs: Jobs, imports: TheImports, told: Told) -> Status:
     """Stop an import for good; what it has read stays in the archive."""
     job = await _latest(channel, jobs, imports)
-    return status_of(await jobs.cancel(job.id))
+    return told(await jobs.cancel(job.id))
 
 
 @router.post("/clear/{channel:path}")

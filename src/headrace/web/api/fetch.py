@@ -10,9 +10,9 @@ from headrace.errors import MessageNotStored, UsageError
 from headrace.jobs.local import resource_of
 from headrace.model.job import JobKind, JobRequest
 from headrace.model.values import FileKey
-from headrace.web.api.download import Jobs
+from headrace.web.api.download import Jobs, Told
 from headrace.web.reader import Store
-from headrace.web.status import Status, status_of
+from headrace.web.status import Status
 
 router = APIRouter(prefix="/api/fetch", tags=["media"])
 
@@ -20,7 +20,7 @@ _Key = Annotated[str, Path(pattern=r"^(photo|document)/[A-Za-z0-9_-]{1,80}(/[a-z
 
 
 @router.post("/{key:path}", status_code=202)
-async def fetch(key: _Key, store: Store, jobs: Jobs) -> Status:
+async def fetch(key: _Key, store: Store, jobs: Jobs, told: Told) -> Status:
     """Begin a job that fetches this file of its channel and no other; the answer comes at once."""
     view, home = await store.media(key), await store.home_of(key)
     if view is None or home is None:
@@ -28,4 +28,4 @@ async def fetch(key: _Key, store: Store, jobs: Jobs) -> Status:
     if view.state == "stored":
         raise UsageError("This file is in the archive already.")
     request = JobRequest(kind=JobKind.MEDIA, ref=str(home), files=(FileKey(key),))
-    return status_of(await jobs.submit(request, resource_of(home)))
+    return told(await jobs.submit(request, resource_of(home)))
