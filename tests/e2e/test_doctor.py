@@ -271,7 +271,9 @@ def test_a_lease_of_a_process_that_is_gone(examined, imported):
 
     name = f"{socket.gethostname()}:999999999:1"
     with sqlite3.connect(imported / "archive.db") as database:
-        database.execute("update leases set owner = ?, until = 9999999999", [name])
+        database.execute(
+            "update leases set owner = ?, until = 9999999999 where resource like 'chat:%'", [name]
+        )
     database.close()
     found = examined()
     assert found["leases"]["state"] == "note"

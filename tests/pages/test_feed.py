@@ -118,7 +118,7 @@ async def test_days_and_times_are_the_readers_own():
         looking(address, timezone_id="Asia/Tokyo") as (page, watched),
     ):
         await page.goto(f"{address}/c/mill")
-        assert await page.locator(".day").all_inner_texts() == ["1 January 2024"]
+        assert await page.locator(".day").all_inner_texts() == ["1 Jan 2024"]
         assert await page.locator("footer time").all_inner_texts() == ["09:00", "08:30"]
         title = await page.locator("footer time").last.get_attribute("title")
         assert title == "2023-12-31 23:30:00 UTC"

@@ -5,10 +5,10 @@ import errno
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 
 import pytest
-from sqlalchemy import exc
+from sqlalchemy import event, exc
 from tests.builders import CHAT_ID, make_message, make_page
 
 from headrace.blobs.files import LocalFiles
@@ -27,6 +27,23 @@ async def pragma(store, text):
     await store._database.write(lambda connection: connection.exec_driver_sql(f"PRAGMA {text}"))
 
 
+@asynccontextmanager
+async def limited_to(store, pages):
+    """The database may not grow beyond so many pages, also when a fault has opened it anew."""
+    text, engine = f"max_page_count = {pages}", store._database._writing
+
+    def limit(connection, _record):
+        connection.execute(f"PRAGMA {text}").close()
+
+    event.listen(engine, "connect", limit)
+    await pragma(store, text)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", limit)
+    await pragma(store, "max_page_count = 100000")
+
+
 def big_page(lo):
     return make_page([make_message(i, text="x" * 4000) for i in range(lo, lo + 100)])
 
@@ -35,15 +52,14 @@ async def test_a_full_disk_is_named_and_what_was_stored_is_safe(store):
     lease = await store.acquire(f"chat:{CHAT_ID}", "here:1:1")
     await store.save_page(lease, big_page(1))
     before = await store.digest()
-    await pragma(store, "max_page_count = 200")
     pages = [big_page(lo) for lo in (101, 201, 301)]
-    found = await asyncio.gather(
-        *(store.save_page(lease, page) for page in pages), return_exceptions=True
-    )
-    assert [type(one) for one in found] == [DiskFull] * 3
-    assert found[0].hint
-    assert await store.digest() == before
-    await pragma(store, "max_page_count = 100000")
+    async with limited_to(store, 200):
+        found = await asyncio.gather(
+            *(store.save_page(lease, page) for page in pages), return_exceptions=True
+        )
+        assert [type(one) for one in found] == [DiskFull] * 3
+        assert found[0].hint
+        assert await store.digest() == before
     for page in pages:
         assert (await store.save_page(lease, page)).new == 100
     (covered,) = await store.coverage(CHAT_ID, "history", "telegram")

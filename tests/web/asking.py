@@ -43,6 +43,12 @@ class Nothing:
     async def plan(self, request):
         raise UsageError("No.")
 
+    async def holdings(self, chats):
+        return {}
+
+    async def failures(self, chats):
+        return {}
+
 
 class NoJobs:
     def jobs(self):

@@ -69,7 +69,9 @@ def _render(frame: Frame, template: str, **values: Any) -> str:
         lang=frame.language.code,
         routes=frame.routes,
         static=frame.routes.static,
-        words=frame.language.beginning("script.", "state.", "stage.", "wait.", "size.", "kind."),
+        words=frame.language.beginning(
+            "date.", "of.", "script.", "state.", "stage.", "wait.", "size.", "kind."
+        ),
         **values,
     )
 

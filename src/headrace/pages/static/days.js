@@ -1,7 +1,8 @@
 // The days between posts are the reader's own: the server only knows those of UTC.
-import { locale } from "./words.js";
+import { t } from "./words.js";
 
-const DAY = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+// As the server words it, so that nothing moves where the days are the same.
+const worded = (at) => t("date.day", { day: `${at.getDate()}`, month: t(`of.${at.getMonth() + 1}`), year: `${at.getFullYear()}` });
 
 // A heading before the first post of each day, and no other.
 export function days(feed) {
@@ -9,7 +10,7 @@ export function days(feed) {
   for (const post of feed.querySelectorAll("article.post[data-at]")) {
     const moment = new Date(post.dataset.at);
     if (Number.isNaN(moment.getTime())) continue;
-    const day = DAY.format(moment);
+    const day = worded(moment);
     let heading = post.previousElementSibling?.matches(".day") ? post.previousElementSibling : null;
     if (day === before) heading?.remove();
     else {

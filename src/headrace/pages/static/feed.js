@@ -131,16 +131,17 @@ function mark() {
   }
 }
 
-// Posts out of sight get their height when they come near: look again until nothing moves, or
-// somebody scrolls.
-async function align(post, offset) {
-  let still = 0, left = 30, taken = false;
+// Posts out of sight get their height when they come near, and newer ones come in above: hold the
+// place for a while, unless somebody moves.
+const HELD_MS = 1500;
+async function hold(post, offset) {
+  const end = performance.now() + HELD_MS;
+  let taken = false;
   const take = () => (taken = true);
-  for (const name of ["wheel", "touchstart", "keydown"]) addEventListener(name, take, { once: true, passive: true });
-  while (still < 3 && left-- && !taken) {
+  for (const name of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(name, take, { once: true, passive: true });
+  while (!taken && performance.now() < end) {
     const moved = post.getBoundingClientRect().top - offset;
     if (Math.abs(moved) > 1) scrollBy({ top: moved, behavior: "instant" });
-    still = Math.abs(moved) > 1 ? 0 : still + 1;
     await new Promise(requestAnimationFrame);
   }
 }
@@ -165,7 +166,6 @@ async function restore() {
     }
   }
   if (!post) return;
-  await align(post, state.offset);
   (document.getElementById(state.focus) ?? post).focus({ preventScroll: true });
-  mark();
+  hold(post, state.offset).then(mark);
 }
