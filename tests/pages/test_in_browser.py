@@ -21,6 +21,19 @@ SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => {
 }).observe({ type: 'layout-shift', buffered: true }); }"""
 
 
+#: Where the focused post stands, once it has not moved for some frames.
+STILL = """async () => {
+    let top = NaN, still = 0;
+    while (still < 20) {
+        await new Promise(requestAnimationFrame);
+        const now = document.activeElement.getBoundingClientRect().top;
+        still = now === top ? still + 1 : 0;
+        top = now;
+    }
+    return top;
+}"""
+
+
 async def settle(page):
     await page.wait_for_load_state("networkidle")
 
@@ -160,7 +173,7 @@ async def test_going_back_finds_place_and_focus(zoo):
             await settle(page)
         await page.keyboard.press("j")
         there = await page.evaluate("document.activeElement.id")
-        top = await page.evaluate("document.activeElement.getBoundingClientRect().top")
+        top = await page.evaluate(f"({STILL})()")
         await page.evaluate("location.assign(document.activeElement.dataset.url)")
         await page.wait_for_url("**/c/*/*")
         await page.go_back()
