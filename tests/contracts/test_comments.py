@@ -107,7 +107,7 @@ def cuts(draw):
 
 
 @given(order=cuts())
-@settings(shared, max_examples=40)
+@settings(shared, max_examples=20)
 def test_the_order_of_pages_leaves_no_trace(connection, order):
     group, lease = opened(connection)
     for lo, hi in order:

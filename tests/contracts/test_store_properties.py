@@ -17,7 +17,7 @@ _numbers = itertools.count(1)
 
 #: One database serves all examples: each has a chat of its own.
 shared = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -33,7 +33,7 @@ TELEGRAM = st.tuples(
 DESKTOP = st.tuples(SHOWN, st.sets(IDS, max_size=1), st.booleans(), st.booleans())
 
 shared = settings(
-    max_examples=30,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

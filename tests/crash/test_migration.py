@@ -17,7 +17,7 @@ from headrace.store.open import open_archive
 
 PROGRAM = "tests.crash.migrating:main"
 #: Every so many steps of the migration in the suite; the volume run takes each.
-STRIDE = 4
+STRIDE = 6
 
 
 def revision(path):
