@@ -11,6 +11,7 @@ from typing import Any
 from headrace.app.accounts import Telegram, open_telegram
 from headrace.app.estimates import ask_first, planned_files
 from headrace.app.media import downloader
+from headrace.app.starting import begun
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
 from headrace.blobs.thumbs import LocalThumbs
@@ -25,7 +26,7 @@ from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY
 from headrace.model.estimate import Confirm
 from headrace.model.files import FileOps
-from headrace.model.job import Control, Progress, ProgressSink, Unattended
+from headrace.model.job import Control, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport
 from headrace.model.values import PeerId
 from headrace.settings import Settings
@@ -73,7 +74,7 @@ async def import_chat(
             files, settings, opened, ref, of_export, options, progress, control=control
         )
     set_long_lived_objects_aside()
-    started = _begun(progress)
+    started = begun(progress)
     async with AsyncExitStack() as stack:
         store = None
         if find_archive(settings.archive) is not None:
@@ -104,19 +105,12 @@ async def import_with(
     found: Callable[[PeerId], None],
 ) -> ImportReport:
     """The same with an account and an archive that are open; ``found`` hears which chat it is."""
-    started = _begun(progress)
+    started = begun(progress)
     chat, peers = await telegram.source.resolve(ref)
     found(chat.id)
     await store.show_chat(chat.id)
     importer = importer_of(files, settings, telegram, store, chat, options, None)
     return await importer.run(ref, chat, peers, options, progress, control, started=started)
-
-
-def _begun(progress: ProgressSink) -> float:
-    """Say that an import begins; when, on the monotonic clock."""
-    clock = SystemClock()
-    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
-    return clock.monotonic()
 
 
 def importer_of(
@@ -151,7 +145,7 @@ async def import_export(
 
     ``opened``: the archive, made only when the export has been looked at.
     """
-    started = _begun(progress)
+    started = begun(progress)
     path, named = split_reference(ref)
     source = await open_source(path, which or named)
     if found is not None:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 
 from headrace.app.accounts import Telegram, open_telegram
 from headrace.app.archive import stored_chat
+from headrace.app.starting import begun
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
 from headrace.blobs.thumbs import LocalThumbs
@@ -16,7 +17,7 @@ from headrace.importer.media import MediaImporter
 from headrace.model.clock import Clock
 from headrace.model.download import MediaPolicy, MediaReport
 from headrace.model.files import FileOps
-from headrace.model.job import Control, Progress, ProgressSink, Unattended
+from headrace.model.job import Control, ProgressSink, Unattended
 from headrace.model.values import FileKey, PeerId
 from headrace.settings import Settings
 from headrace.store.open import open_archive
@@ -37,10 +38,8 @@ async def fetch_media(
 ) -> MediaReport:
     """Fetch the wanted files of a chat that is in the archive."""
     files = files or LocalFiles()
-    clock = SystemClock()
-    started = clock.monotonic()
     parsed = parse_reference(ref)
-    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    started = begun(progress)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_archive(files, settings.archive, create=False))
         chat = await stored_chat(store, parsed, ref, settings)
@@ -66,12 +65,11 @@ async def media_with(
 
     ``only``: these files and no others, whatever the policy says.
     """
-    clock = SystemClock()
-    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    started = begun(progress)
     chat = await stored_chat(store, parse_reference(ref), ref, settings)
     found(chat.id)
     importer = media_importer(files, settings, telegram, store)
-    return await importer.run(chat, policy, progress, control, started=clock.monotonic(), only=only)
+    return await importer.run(chat, policy, progress, control, started=started, only=only)
 
 
 def media_importer(

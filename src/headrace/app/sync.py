@@ -11,6 +11,7 @@ import msgspec
 from headrace.app.accounts import Telegram, open_telegram
 from headrace.app.archive import stored_chat
 from headrace.app.imports import importer_of, set_long_lived_objects_aside
+from headrace.app.starting import begun
 from headrace.blobs.files import LocalFiles
 from headrace.errors import (
     AccountLost,
@@ -28,7 +29,7 @@ from headrace.importer.known_chats import find_again
 from headrace.model.chat import Chat
 from headrace.model.estimate import Confirm
 from headrace.model.files import FileOps
-from headrace.model.job import Control, Progress, ProgressSink, Unattended
+from headrace.model.job import Control, ProgressSink, Unattended
 from headrace.model.plan import ImportOptions, ImportReport
 from headrace.model.sync import FailedChat, SyncReport
 from headrace.model.values import PeerId
@@ -74,8 +75,7 @@ async def sync_chats(
     """
     files = files or LocalFiles()
     set_long_lived_objects_aside()
-    clock = SystemClock()
-    progress.update(Progress(state="running", stage="discover", started=int(clock.now())))
+    begun(progress)
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_archive(files, settings.archive, create=False))
         chosen = await _chosen(store, refs, settings)
@@ -105,7 +105,7 @@ async def sync_with(
     found: Callable[[PeerId], None],
 ) -> ImportReport | None:
     """One chat, with an account and an archive that are open; ``found`` hears which it is."""
-    progress.update(Progress(state="running", stage="discover", started=int(SystemClock().now())))
+    begun(progress)
     chat = await stored_chat(store, parse_reference(ref), ref, settings)
     found(chat.id)
     work = _Sync(files, settings, store, telegram, options, progress, control, None)

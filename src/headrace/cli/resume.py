@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from headrace.cli import output
 from headrace.cli.import_ import import_
 from headrace.cli.options import Globals
+from headrace.cli.stop import tell_of
 
 #: States of jobs that were begun, have not come to their end, and do not go on by themselves.
 _UNFINISHED = ("paused", "interrupted")
@@ -41,13 +41,7 @@ def resume(
         return
     names = [ref] if ref else [one["id"] for one in server.statuses() if _may_go_on(one)]
     resumed = [server.resume(name) for name in names]
-    if not chosen.quiet:
-        for job in resumed:
-            output.line(f"{job['title'] or job['channel']}: {job['state']}")
-        if not resumed:
-            output.line("Nothing was stopped.")
-    if chosen.json:
-        output.as_json({"resumed": resumed})
+    tell_of(chosen, "resumed", resumed, "Nothing was stopped.")
 
 
 def _may_go_on(job: dict[str, Any]) -> bool:
@@ -61,4 +55,5 @@ def _with_the_options_of_import() -> inspect.Signature:
     return inspect.Signature([own["context"], own["ref"], *options])
 
 
+# Typer reads the options from it; to mypy a function has no such attribute.
 resume.__signature__ = _with_the_options_of_import()  # type: ignore[attr-defined]

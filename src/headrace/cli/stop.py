@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import typer
 
@@ -29,10 +30,15 @@ def stop(
     live = ("queued", "running", "waiting")
     names = [ref] if ref else [job["id"] for job in server.statuses() if job["state"] in live]
     stopped = [server.stop(name) for name in names]
+    tell_of(chosen, "stopped", stopped, "Nothing is running.")
+
+
+def tell_of(chosen: Globals, what: str, jobs: Sequence[dict[str, Any]], nothing: str) -> None:
+    """Print what became of the jobs of a server; ``what`` names them in JSON."""
     if not chosen.quiet:
-        for job in stopped:
+        for job in jobs:
             output.line(f"{job['title'] or job['channel']}: {job['state']}")
-        if not stopped:
-            output.line("Nothing is running.")
+        if not jobs:
+            output.line(nothing)
     if chosen.json:
-        output.as_json({"stopped": stopped})
+        output.as_json({what: jobs})

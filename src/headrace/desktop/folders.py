@@ -26,7 +26,7 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _NOTHING = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.ENXIO, errno.EINVAL)
 
 
-#: What reading a file or a member may raise.
+#: What reading a file or a member may raise; not implemented is a compression that Python lacks.
 ZIP_FAULTS = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
