@@ -137,6 +137,54 @@ def test_a_call_that_only_reads_is_let_through(line):
     assert disk_calls(line) == []
 
 
+def left_open(source):
+    """Lines that walk an asynchronous generator which nobody closes when the walk is cut short."""
+    walks = ast.AsyncFor, ast.comprehension
+
+    def closed_by(node):
+        for item in node.items if isinstance(node, ast.AsyncWith) else ():
+            call = item.context_expr
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "aclosing":
+                yield ast.unparse(item.optional_vars or call.args[0])
+
+    def below(node, closed):
+        closed = closed | set(closed_by(node))
+        is_walk = isinstance(node, walks) and getattr(node, "is_async", True)
+        if is_walk and ast.unparse(node.iter) not in closed:
+            yield node.iter.lineno
+        for child in ast.iter_child_nodes(node):
+            yield from below(child, closed)
+
+    return list(below(ast.parse(source), set()))
+
+
+def test_what_is_walked_is_closed():
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in SOURCES
+        if (lines := left_open(path.read_text()))
+    }
+    assert found == {}
+
+
+CLOSED = "async with aclosing({}) as pages:\n  async for page in {}: pass\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (CLOSED.format("read()", "pages"), []),
+        (CLOSED.format("read()", "read()"), [2]),
+        ("async with aclosing(found):\n  async for one in found: pass", []),
+        ("async for page in read(): pass", [1]),
+        ("x = [page async for page in pages]", [1]),
+        ("async with closing(found):\n  async for one in found: pass", [2]),
+    ],
+)
+def test_a_walk_that_nobody_closes_is_caught(text, lines):
+    assert left_open(text) == lines
+
+
 def test_the_project_names_no_registry_and_no_foreign_path():
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False

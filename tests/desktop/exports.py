@@ -2,11 +2,20 @@
 
 import asyncio
 import json
+import os
 import zipfile
+from pathlib import Path
 
+from headrace.blobs.files import LocalFiles
+from headrace.blobs.local import LocalBlobs
+from headrace.blobs.thumbs import LocalThumbs
 from headrace.desktop.source import open_source
 from headrace.errors import HeadraceError
+from headrace.importer.export import ExportImporter
+from headrace.model.job import Silent, Unattended
 from headrace.model.message import Message
+from headrace.model.plan import ImportOptions
+from headrace.telegram.clock import SystemClock
 
 CHANNEL = 1234567890
 CHAT = -1_000_000_000_000 - CHANNEL
@@ -73,6 +82,25 @@ def read(path, which="", **options):
         return source, [page async for page in source.pages(**options)]
 
     return asyncio.run(run())
+
+
+async def import_into(store, path, archive, control=None):
+    """What the command does, less the command line; the report."""
+    importer = ExportImporter(
+        source=await open_source(path),
+        store=store,
+        blobs=LocalBlobs(LocalFiles(), archive),
+        thumbs=LocalThumbs(LocalFiles(), archive),
+        clock=SystemClock(),
+        owner="a:1:1",
+    )
+    return await importer.run(ImportOptions(), Silent(), control or Unattended(), started=0)
+
+
+def open_descriptors(path):
+    """What this process holds open at a path or under it."""
+    links = [os.path.realpath(one) for one in Path("/proc/self/fd").iterdir()]
+    return [one for one in links if one.startswith(str(path))]
 
 
 def messages_of(path, which=""):

@@ -4,10 +4,9 @@ import asyncio
 import hashlib
 import os
 import zipfile
-from pathlib import Path
 
 import pytest
-from tests.desktop.exports import entry, messages_of, photo, root, service, write
+from tests.desktop.exports import entry, messages_of, open_descriptors, photo, root, service, write
 
 from headrace.blobs.files import LocalFiles
 from headrace.blobs.local import LocalBlobs
@@ -100,11 +99,6 @@ def test_only_regular_files_below_the_folder_are_opened(tmp_path):
             assert why(opened, path) == "outside"
         assert why(opened, "x" * 300) == "no_file"
     assert not open_descriptors(secret)
-
-
-def open_descriptors(path):
-    links = [os.path.realpath(one) for one in Path("/proc/self/fd").iterdir()]
-    return [one for one in links if one.startswith(str(path))]
 
 
 def test_no_descriptor_is_left_open(tmp_path):

@@ -12,19 +12,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.desktop.exports import assert_one_sentence
+from tests.desktop.exports import assert_one_sentence, import_into
 from tests.desktop.mutants import KINDS, mutant
 
 from headrace.blobs.files import LocalFiles
-from headrace.blobs.local import LocalBlobs
-from headrace.blobs.thumbs import LocalThumbs
-from headrace.desktop.source import open_source
 from headrace.errors import HeadraceError
-from headrace.importer.export import ExportImporter
-from headrace.model.job import Silent, Unattended
-from headrace.model.plan import ImportOptions
 from headrace.store.open import open_archive
-from headrace.telegram.clock import SystemClock
 
 MUTANTS = 500
 SAMPLE = 60
@@ -51,16 +44,7 @@ async def _import(path, archive):
     """What the command does, less the command line; the report or the refusal."""
     async with open_archive(LocalFiles(), archive) as store:
         WATCH.opened = []
-        source = await open_source(path)
-        importer = ExportImporter(
-            source=source,
-            store=store,
-            blobs=LocalBlobs(LocalFiles(), archive),
-            thumbs=LocalThumbs(LocalFiles(), archive),
-            clock=SystemClock(),
-            owner="a:1:1",
-        )
-        return await importer.run(ImportOptions(), Silent(), Unattended(), started=0)
+        return await import_into(store, path, archive)
 
 
 def outcome(seed, folder):

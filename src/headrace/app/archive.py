@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 
 from headrace.app.values import builtins_of
@@ -100,8 +101,11 @@ async def digest(settings: Settings) -> dict[str, Any]:
 
 async def content(settings: Settings, line: Callable[[str], None]) -> None:
     """Hand on the canonical content, a line at a time."""
-    async with open_archive(LocalFiles(), settings.archive, create=False) as store:
-        async for text in store.content_lines():
+    async with (
+        open_archive(LocalFiles(), settings.archive, create=False) as store,
+        aclosing(store.content_lines()) as lines,
+    ):
+        async for text in lines:
             line(text)
 
 

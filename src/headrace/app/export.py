@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
@@ -71,9 +72,10 @@ async def export_files(
 
 async def _put(export: FileExport, store: ArchiveStore, chat: Chat, policy: MediaPolicy) -> None:
     found = store.exportable(chat.id, policy.kinds, since=policy.since, until=policy.until)
-    async for batch in found:
-        for start in range(0, len(batch), _AT_ONCE):
-            await ended(partial(export.put, chat, batch[start : start + _AT_ONCE]))
+    async with aclosing(found):
+        async for batch in found:
+            for start in range(0, len(batch), _AT_ONCE):
+                await ended(partial(export.put, chat, batch[start : start + _AT_ONCE]))
 
 
 def _outside(folder: Path, archive: Path) -> Path:

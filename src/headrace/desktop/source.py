@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from itertools import islice
 from pathlib import Path
@@ -54,7 +54,7 @@ class DesktopSource:
 
     async def pages(
         self, since: Timestamp | None = None, until: Timestamp | None = None
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """Runs of adjacent ids, in the order of the file; ``until`` is exclusive."""
         async with in_thread(lambda: opened(self._export)) as stream:
             stream.seek(self._offset)
@@ -67,7 +67,7 @@ class DesktopSource:
                     yield page
             self.nameless, self.first_nameless = entries.nameless, entries.first_nameless
 
-    async def files(self) -> AsyncIterator[list[ExportedFile]]:
+    async def files(self) -> AsyncGenerator[list[ExportedFile]]:
         """The files that the chat's entries name, some hundred at a time; ``folder`` opens them."""
         async with in_thread(lambda: opened(self._export)) as stream:
             stream.seek(self._offset)

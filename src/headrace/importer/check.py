@@ -7,7 +7,8 @@ the making, rows that nobody has counted) is a note.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Protocol, TypeVar
@@ -67,11 +68,11 @@ class Rows(Protocol):
 
     async def audit_unnamed_files(self) -> list[Finding]: ...
 
-    def audit_references(self, chat_id: PeerId) -> AsyncIterator[Step]: ...
+    def audit_references(self, chat_id: PeerId) -> AsyncGenerator[Step]: ...
 
-    def audit_albums(self, chat_id: PeerId) -> AsyncIterator[Step]: ...
+    def audit_albums(self, chat_id: PeerId) -> AsyncGenerator[Step]: ...
 
-    def audit_peers(self, chat_id: PeerId) -> AsyncIterator[Step]: ...
+    def audit_peers(self, chat_id: PeerId) -> AsyncGenerator[Step]: ...
 
     async def shelves(self) -> set[str]: ...
 
@@ -181,12 +182,13 @@ class _Run:
         elif unnamed:
             self.notes.append(f"files that no message and nobody's picture names: {len(unnamed):,}")
 
-    async def _walk(self, steps: AsyncIterator[Step], what: str = "") -> None:
-        async for step in steps:
-            self.findings += step.findings
-            if what:
-                self.looked_at[what] += step.looked_at
-            await self.given.control.checkpoint()
+    async def _walk(self, steps: AsyncGenerator[Step], what: str = "") -> None:
+        async with aclosing(steps):
+            async for step in steps:
+                self.findings += step.findings
+                if what:
+                    self.looked_at[what] += step.looked_at
+                await self.given.control.checkpoint()
 
     async def files(self) -> None:
         rows, disk = self.given.rows, self.given.disk

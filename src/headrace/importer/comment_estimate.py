@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any, Protocol
 
 import msgspec
@@ -68,8 +68,9 @@ async def estimate_comments(
 async def _newest(source: Source, chat: Chat, probe: Probe) -> Page:
     """The newest page, which the probe has brought along."""
     lane = Lane(chat_id=chat.id, lo=1, hi=probe.top_id, cursor=probe.top_id + 1)
-    async for page in source.pages(chat, lane):
-        return page
+    async with aclosing(source.pages(chat, lane)) as pages:
+        async for page in pages:
+            return page
     return Page(chat_id=chat.id, lo=1, hi=0)
 
 

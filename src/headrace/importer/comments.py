@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from headrace.errors import ChatNotFound, ChatPrivate
@@ -109,9 +109,12 @@ class Comments:
         policy, began = self.work.options.refresh, self.work.round.began
         if policy.is_off:
             return False
-        async for batch in self.work.store.unseen(group_id, began, policy.since(began)):
-            if batch:
-                return True
+        async with aclosing(
+            self.work.store.unseen(group_id, began, policy.since(began))
+        ) as batches:
+            async for batch in batches:
+                if batch:
+                    return True
         return False
 
     async def _look_again(
@@ -133,9 +136,11 @@ class Comments:
             if thread.channel_id != work.chat.id:
                 continue
             span = IdRange(lo=thread.lo, hi=thread.hi)
+            pages = read_replies(work, own, group_id, thread.post_id, span)
             with suppress(NoThread, ChatPrivate):
-                async for page in read_replies(work, own, group_id, thread.post_id, span):
-                    work.refreshed += Refreshed(messages=len(page.messages))
+                async with aclosing(pages):
+                    async for page in pages:
+                        work.refreshed += Refreshed(messages=len(page.messages))
 
     async def _stale_posts(self, group_id: PeerId) -> int:
         """Older posts whose counts may have moved since their comments were read."""

@@ -7,6 +7,7 @@ and a file is read faster than a plan would save.
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -120,8 +121,11 @@ class ExportImporter:
                 room.release()
 
         try:
-            async with asyncio.TaskGroup() as saves:
-                async for page in self.source.pages(options.since, options.until):
+            async with (
+                asyncio.TaskGroup() as saves,
+                aclosing(self.source.pages(options.since, options.until)) as pages,
+            ):
+                async for page in pages:
                     await room.acquire()
                     saves.create_task(save(page))
                     seen.append(IdRange(lo=page.lo, hi=page.hi))
@@ -154,9 +158,10 @@ async def plan_export(source: ExportSource, options: ImportOptions) -> dict[str,
     """What the import of an export would read, as ``plan --json`` prints it."""
     _check(options)
     count, seen = 0, []
-    async for page in source.pages(options.since, options.until):
-        count += len(page.messages)
-        seen.append(IdRange(lo=page.lo, hi=page.hi))
+    async with aclosing(source.pages(options.since, options.until)) as pages:
+        async for page in pages:
+            count += len(page.messages)
+            seen.append(IdRange(lo=page.lo, hi=page.hi))
     ranges = tuple(union(seen))
     probe = Probe(count=source.total, top_id=max((r.hi for r in ranges), default=0))
     plan = ImportPlan(chat=source.chat, probe=probe, ranges=ranges, lanes=0, messages=count)

@@ -7,8 +7,8 @@ the same chat, looks again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, aclosing
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -39,7 +39,7 @@ class Folder(Protocol):
 class FilesOfExport(Protocol):
     """The files of one chat of an export."""
 
-    def files(self) -> AsyncIterator[list[ExportedFile]]:
+    def files(self) -> AsyncGenerator[list[ExportedFile]]:
         """What the chat's entries name, some hundred at a time."""
 
     def open_folder(self) -> AbstractAsyncContextManager[Folder]:
@@ -81,8 +81,11 @@ class ExportFiles:
         try:
             async with asyncio.TaskGroup() as group:
                 drawing = group.create_task(self.pictures.run())
-                async with self.source.open_folder() as folder:
-                    async for batch in self.source.files():
+                async with (
+                    self.source.open_folder() as folder,
+                    aclosing(self.source.files()) as found,
+                ):
+                    async for batch in found:
                         await self._take(folder, batch)
                 self.pictures.close()
                 await drawing

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,7 +36,7 @@ class MendingRows(Store, Protocol):
 
     async def audited_chats(self) -> list[PeerId]: ...
 
-    def message_batches(self, chat_id: PeerId) -> AsyncIterator[Sequence[Any]]: ...
+    def message_batches(self, chat_id: PeerId) -> AsyncGenerator[Sequence[Any]]: ...
 
     async def name_again(self, lease: Lease, chat_id: PeerId, ids: Sequence[int]) -> None: ...
 
@@ -90,9 +91,10 @@ class Mender:
         ids = sorted({one.lo for one in self.findings if one.kind in named and one.lo is not None})
         await self.rows.name_again(self.lease, self.chat_id, ids)
         if self._has_lost(_DERIVED) or self._has_unnamed_files():
-            async for batch in self.rows.message_batches(self.chat_id):
-                numbers = [known.message.id for known in batch]
-                await self.rows.name_again(self.lease, self.chat_id, numbers)
+            async with aclosing(self.rows.message_batches(self.chat_id)) as batches:
+                async for batch in batches:
+                    numbers = [known.message.id for known in batch]
+                    await self.rows.name_again(self.lease, self.chat_id, numbers)
         for one in self.findings:
             if one.kind is Damage.SIZE and one.file is not None:
                 await self.rows.set_file_size(self.lease, one.file, one.size)

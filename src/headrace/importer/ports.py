@@ -5,7 +5,7 @@ What it needs for files is in ``file_ports.py``.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from typing import Protocol
 
 from headrace.importer.file_ports import FileRows
@@ -35,7 +35,7 @@ class TalkSource(Protocol):
 
     def replies(
         self, channel: Chat, post_id: int, lane: Lane, most: int | None = None
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """The comments of a post, newest to oldest, at most so many; moves ``lane.cursor``.
 
         A lane that begins above every id begins at the newest. Raises ``NoThread`` where the post
@@ -63,7 +63,7 @@ class Source(TalkSource, Protocol):
         ``ahead``: at the newest page, which the first lane from the top then need not ask for.
         """
 
-    def pages(self, chat: Chat, lane: Lane) -> AsyncIterator[Page]:
+    def pages(self, chat: Chat, lane: Lane) -> AsyncGenerator[Page]:
         """Pages of a lane, newest to oldest; moves ``lane.cursor`` before each yield.
 
         ``lane.lo`` is read anew before each request. The ranges of the pages join without
@@ -126,7 +126,7 @@ class ExportSource(Protocol):
     first_nameless: int
     """The byte at which the first of them begins."""
 
-    def pages(self, since: int | None, until: int | None) -> AsyncIterator[Page]:
+    def pages(self, since: int | None, until: int | None) -> AsyncGenerator[Page]:
         """Runs of adjacent ids that the export contains, posted in [since, until)."""
 
     def requests(self) -> dict[str, int]:
@@ -148,7 +148,7 @@ class RoundRows(Protocol):
         began: int,
         since: int | None = None,
         just_read: Sequence[IdRange] = (),
-    ) -> AsyncIterator[list[int]]:
+    ) -> AsyncGenerator[list[int]]:
         """Messages of Telegram's not seen since ``began``, without the deleted, newest first.
 
         ``since``: those posted from then on only. ``just_read``: what was read since.

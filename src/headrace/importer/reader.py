@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import aclosing
+from itertools import takewhile
 
 from headrace.importer.lanes import LanePool
 from headrace.importer.plan import plan_import
@@ -97,35 +99,37 @@ class Reader:
     async def read_while_album(self, below: int, floor: int, grouped_id: int) -> int:
         """Read the rest of an album that goes on below an id; the lowest id read."""
         lane = Lane(chat_id=self._chat.id, lo=floor, hi=below - 1, cursor=below)
-        async for page in self._source.pages(self._chat, lane):
-            kept = []
-            for message in page.messages:
-                if message.grouped_id != grouped_id:
-                    break
-                kept.append(message)
-            if not kept:
-                return below
-            below = kept[-1].id
-            await self._save(_part(page, kept, lo=below), None)
-            if len(kept) < len(page.messages):
-                return below
+        async with aclosing(self._source.pages(self._chat, lane)) as pages:
+            async for page in pages:
+                kept = list(takewhile(lambda one: one.grouped_id == grouped_id, page.messages))
+                if not kept:
+                    return below
+                below = kept[-1].id
+                await self._save(_part(page, kept, lo=below), None)
+                if len(kept) < len(page.messages):
+                    return below
         return below
 
     async def _work(self, lanes: LanePool, saves: asyncio.TaskGroup) -> None:
         while (lane := lanes.take()) is not None:
             await self._store.save_claim(self._lease, _claim(lane))
-            async for page in self._source.pages(self._chat, lane):
-                self.count = page.count if page.count is not None else self.count
-                if page.doubtful:
-                    self._doubts.append(page)
-                    continue
-                save = asyncio.create_task(self._save_and_make_room(page, _claim(lane)))
-                self._saving.add(save)
-                save.add_done_callback(self._saved)
-                saves.create_task(_outcome(save))
-                await self._room.acquire()
-                await self._control.checkpoint()
+            async with aclosing(self._source.pages(self._chat, lane)) as pages:
+                async for page in pages:
+                    await self._take(page, lane, saves)
             lanes.finish(lane)
+
+    async def _take(self, page: Page, lane: Lane, saves: asyncio.TaskGroup) -> None:
+        """Have a page saved beside the next request."""
+        self.count = page.count if page.count is not None else self.count
+        if page.doubtful:
+            self._doubts.append(page)
+            return
+        save = asyncio.create_task(self._save_and_make_room(page, _claim(lane)))
+        self._saving.add(save)
+        save.add_done_callback(self._saved)
+        saves.create_task(_outcome(save))
+        await self._room.acquire()
+        await self._control.checkpoint()
 
     async def _save_and_make_room(self, page: Page, claim: Claim) -> None:
         try:

@@ -91,10 +91,11 @@ class Refresher:
             yield message_id
         done = set(named)
         since = policy.since(this.began)
-        async for batch in self.store.unseen(chat.id, this.began, since, just_read):
-            for message_id in batch:
-                if message_id not in done:
-                    yield message_id
+        async with aclosing(self.store.unseen(chat.id, this.began, since, just_read)) as batches:
+            async for batch in batches:
+                for message_id in batch:
+                    if message_id not in done:
+                        yield message_id
 
     async def _look(self, chat: Chat, lease: Lease, ids: AsyncIterator[int]) -> Refreshed:
         """Ask for the ids, in several lanes that share them."""

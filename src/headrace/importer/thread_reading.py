@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from headrace.errors import ChatPrivate
@@ -27,10 +28,11 @@ async def read_replies(
     """Read and save a part of the comments of a post, newest to oldest; page by page."""
     scope = thread_scope(work.chat.id, post_id)
     lane = Lane(chat_id=group_id, scope=scope, lo=span.lo, hi=span.hi, cursor=span.hi + 1)
-    async for page in work.source.replies(work.chat, post_id, lane, most):
-        work.comments_arrived(page, await work.store.save_thread_page(lease, page))
-        yield page
-        await work.control.checkpoint()
+    async with aclosing(work.source.replies(work.chat, post_id, lane, most)) as pages:
+        async for page in pages:
+            work.comments_arrived(page, await work.store.save_thread_page(lease, page))
+            yield page
+            await work.control.checkpoint()
 
 
 @dataclass(slots=True)
@@ -70,10 +72,11 @@ class Filling:
         left = None if limit is None else limit - thread.stored
         for span in thread_ranges(covered):
             found = read_replies(given, self.lease, self.group_id, thread.post, span, left)
-            async for page in found:
-                left = None if left is None else left - len(page.messages)
-                expected = max(expected, page.count or 0)
-                failed |= bool(page.failures)
+            async with aclosing(found):
+                async for page in found:
+                    left = None if left is None else left - len(page.messages)
+                    expected = max(expected, page.count or 0)
+                    failed |= bool(page.failures)
         if failed:
             return expected, Missing.FAILED
         return expected, Missing.DELETED if limit is None else Missing.LIMIT

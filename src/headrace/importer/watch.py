@@ -65,12 +65,18 @@ class Watcher:
         self._chats = [self._of(target) for target in targets]
         try:
             await self._watch(seconds)
-        except HeadraceError as error:
-            error.report = self._report()
+        except BaseException as error:
+            report = self._end()
+            if isinstance(error, HeadraceError):
+                error.report = report
             raise
-        finally:
-            self.sink.ended(self._report())
-        return self._report()
+        return self._end()
+
+    def _end(self) -> WatchReport:
+        """Sum up once: whoever is told of the end is told the same."""
+        report = self._report()
+        self.sink.ended(report)
+        return report
 
     def _of(self, target: Target) -> WatchedChat:
         clock = self.means.clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 
 from sqlalchemy import Connection
 
@@ -58,15 +58,15 @@ class AuditRows(DownloadRows):
         """Rows of files that nothing names; damage only where rows that name files were lost."""
         return await self._read(audit.of_unnamed_files)
 
-    def audit_references(self, chat_id: PeerId) -> AsyncIterator[Step]:
+    def audit_references(self, chat_id: PeerId) -> AsyncGenerator[Step]:
         """Messages against the table of references, some hundred at a time."""
         return self._steps(audit_messages.of_references, chat_id)
 
-    def audit_albums(self, chat_id: PeerId) -> AsyncIterator[Step]:
+    def audit_albums(self, chat_id: PeerId) -> AsyncGenerator[Step]:
         """Albums against their messages."""
         return self._steps(audit_messages.of_albums, chat_id)
 
-    def audit_peers(self, chat_id: PeerId) -> AsyncIterator[Step]:
+    def audit_peers(self, chat_id: PeerId) -> AsyncGenerator[Step]:
         """Who is named and has no row; a finding only where rows were lost."""
         return self._steps(audit_messages.of_peers, chat_id)
 
@@ -123,7 +123,7 @@ class AuditRows(DownloadRows):
 
     async def _steps(
         self, look: Callable[[Connection, PeerId, int], Step], chat_id: PeerId
-    ) -> AsyncIterator[Step]:
+    ) -> AsyncGenerator[Step]:
         step = await self._read(look, chat_id, messages.BEFORE_ALL)
         while step.last is not None:
             yield step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 
 from sqlalchemy import Connection
 
@@ -50,7 +50,7 @@ class RoundRows(TimedRows):
         began: int,
         since: int | None = None,
         just_read: Sequence[IdRange] = (),
-    ) -> AsyncIterator[list[int]]:
+    ) -> AsyncGenerator[list[int]]:
         """Messages of Telegram's that were not seen since, without the deleted, newest first.
 
         ``since``: those posted from then on only. ``just_read``: what was read since.

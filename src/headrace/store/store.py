@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -181,7 +181,7 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
 
     async def message_batches(
         self, chat_id: int, after_id: int = BEFORE_ALL
-    ) -> AsyncIterator[list[messages.Known]]:
+    ) -> AsyncGenerator[list[messages.Known]]:
         """All messages of a chat in ascending order, tombstones too, some hundred at a time."""
         while batch := await self._read(messages.after, chat_id, after_id, _BATCH):
             yield batch
@@ -194,7 +194,7 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
         *,
         since: int | None = None,
         until: int | None = None,
-    ) -> AsyncIterator[list[Exportable]]:
+    ) -> AsyncGenerator[list[Exportable]]:
         """Stored files of these kinds, message by message, some hundred at a time."""
         place = (BEFORE_ALL, "")
         while batch := await self._read(
@@ -228,7 +228,7 @@ class ArchiveStore(PageRows, RoundRows, AuditRows, ReadingRows, SearchRows, Cura
         """A hash of all that is not volatile; equal for equal archives on both back ends."""
         return await self._database.read(digest.of_archive)
 
-    async def content_lines(self, chat_ids: Collection[int] | None = None) -> AsyncIterator[str]:
+    async def content_lines(self, chat_ids: Collection[int] | None = None) -> AsyncGenerator[str]:
         """The canonical lines of ``docs/reference/content.md``."""
         for line in await self._read(content.head_lines, chat_ids):
             yield line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -36,7 +36,7 @@ class History:
         #: The newest page, where a look ahead has brought it.
         self.newest: Slice | None = None
 
-    async def pages(self, lane: Lane) -> AsyncIterator[Page]:
+    async def pages(self, lane: Lane) -> AsyncGenerator[Page]:
         """The pages of a lane (see ``Source.pages``).
 
         A page reaches down to its oldest message, and so does its proof: a short page

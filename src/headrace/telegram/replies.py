@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any, NamedTuple
 
 from telethon.tl import functions
@@ -38,7 +38,7 @@ class ThreadReader:
         self._post = post
         self._on_answer = on_answer
 
-    async def pages(self, lane: Lane, most: int | None = None) -> AsyncIterator[Page]:
+    async def pages(self, lane: Lane, most: int | None = None) -> AsyncGenerator[Page]:
         """Pages of a lane, newest to oldest; at most so many messages.
 
         A page reaches down to its oldest message. The last one reaches down to ``lane.lo``: when

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing, suppress
 from typing import Any
 
 from telethon.tl import functions, types
@@ -74,7 +74,7 @@ class TelegramSource:
             self._newest[chat.id] = history.newest
         return probe
 
-    def pages(self, chat: Chat, lane: Lane) -> AsyncIterator[Page]:
+    def pages(self, chat: Chat, lane: Lane) -> AsyncGenerator[Page]:
         """Pages of a lane (see ``Source.pages``)."""
         history = self._history(chat)
         history.newest = self._newest.pop(chat.id, None)
@@ -106,7 +106,7 @@ class TelegramSource:
 
     def replies(
         self, channel: Chat, post_id: int, lane: Lane, most: int | None = None
-    ) -> AsyncIterator[Page]:
+    ) -> AsyncGenerator[Page]:
         """The comments of a post (see ``TalkSource``)."""
         post = Post(self._peer(channel.id), post_id, lane.chat_id)
         return ThreadReader(self._gate, post, self._note).pages(lane, most)
@@ -154,8 +154,9 @@ class TelegramSource:
                 standing=lambda: self._standings[chat.id],
                 describe=lambda: self._describe(chat.id),
             )
-            async for change in feed.changes(since):
-                yield change
+            async with aclosing(feed.changes(since)) as changes:
+                async for change in changes:
+                    yield change
 
     async def listen(self) -> None:
         """Keep the connection on which Telegram tells what happens (see ``WatchedSource``)."""

@@ -8,7 +8,8 @@ joins.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,7 +86,7 @@ class Feed:
     _overtaken_at: float | None = None
     _ask_at: float = 0.0
 
-    async def changes(self, since: int | None) -> AsyncIterator[Change]:
+    async def changes(self, since: int | None) -> AsyncGenerator[Change]:
         """What happens from a position on; without one, first a gap up to now.
 
         Raises:
@@ -100,8 +101,9 @@ class Feed:
             while (told := self._told()) is not None:
                 yield told
             if self.inbox.is_behind or self._is_due():
-                async for change in self._missed():
-                    yield change
+                async with aclosing(self._missed()) as missed:
+                    async for change in missed:
+                        yield change
             else:
                 await self._wait()
 
@@ -124,7 +126,7 @@ class Feed:
             self._ask_at = 0.0
         return None if draft.is_empty else draft.change()
 
-    async def _missed(self) -> AsyncIterator[Change]:
+    async def _missed(self) -> AsyncGenerator[Change]:
         """What the server tells when asked, until it has told all."""
         self.inbox.is_behind = False
         seconds = USUAL_S
