@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
 ARGS ?=
+#: One more than there are cores: much of a test is waiting.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup browser demo test check format docs bench soak smoke lock clean
@@ -32,7 +34,7 @@ browser:
 	@./scripts/browser.sh
 
 test: setup browser  ## Pass every test (ARGS="-k ledger" for some)
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not soak" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not soak" $(ARGS)
 
 check: setup  ## Lint, types, import directions, formatting
 	@$(BIN)/ruff check .

@@ -92,6 +92,18 @@ async def test_what_is_too_much_at_once_is_queued(opened, work):
         assert queued[0].request.ref not in work.begun
 
 
+async def test_jobs_of_one_second_stand_as_they_were_asked_for(opened, work):
+    async with opened() as (runner, _):
+        asked = []
+        for number in range(20):
+            work.end(ref := f"@mill{number}")
+            asked.append((await submit(runner, ref)).id)
+            await until(runner, runner.board.get(asked[-1]), JobState.SUCCEEDED)
+        assert [job.id for job in runner.jobs()] == asked
+    async with opened() as (later, _):
+        assert [job.id for job in later.jobs()] == asked
+
+
 async def test_one_job_for_each_chat(opened, work):
     async with opened() as (runner, _):
         first = await submit(runner, "same one")

@@ -33,11 +33,17 @@ class Board:
         """Nothing has been asked for yet."""
         self._changes: dict[str, Change] = {}
         self._number = 0
+        self._given = 0
         #: Numbers of another board say nothing of this one.
         self.name = secrets.token_hex(4)
         self._moved = asyncio.Event()
         #: Nothing will change any more.
         self.is_closed = False
+
+    def new_id(self, now: float) -> str:
+        """An id for a job; those of one second sort as they were given out."""
+        self._given = max(self._given + 1, int(now * 1_000_000))
+        return f"{self._given:014x}{secrets.token_hex(2)}"
 
     def jobs(self) -> list[Job]:
         """As they are now, the oldest first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -82,7 +81,6 @@ class LocalRunner:
     async def submit(self, request: JobRequest, resource: str) -> Job:
         """Begin a job, or go on with the unfinished one of the same chat."""
         self._check_free(resource)
-        now = int(self.clock.now())
         unfinished = [
             job
             for job in self.jobs()
@@ -92,12 +90,13 @@ class LocalRunner:
         ]
         if unfinished:
             return await self._start(unfinished[-1], request)
+        now = self.clock.now()
         job = Job(
-            id=secrets.token_hex(8),
+            id=self.board.new_id(now),
             resource=resource,
             request=request,
-            created_at=now,
-            updated_at=now,
+            created_at=int(now),
+            updated_at=int(now),
         )
         return await self._start(job, request)
 
