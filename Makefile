@@ -8,6 +8,9 @@ ARGS ?=
 #: One more than there are cores: much of a test is waiting.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
+# What was compiled once is not compiled again for each command and each process of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup browser demo test check format docs bench soak smoke lock clean
 

@@ -34,7 +34,7 @@ def expected(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with processes.sandbox(WORLD, "--set", "rtt_ms=100") as sandbox:
+    with processes.sandbox(WORLD, "--set", "rtt_ms=40") as sandbox:
         yield sandbox
 
 
