@@ -69,6 +69,11 @@ def media_of(folder):
     return {str(path.relative_to(media)): path.read_bytes() for path in sorted(media.glob("??/*"))}
 
 
+async def nobody(_):
+    """Which files in the making are wanted: none."""
+    return []
+
+
 def parts_of(folder):
     """What is in the making."""
     found = (folder / "media" / ".parts").glob("*")

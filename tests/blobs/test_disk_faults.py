@@ -15,6 +15,7 @@ from tests.blobs.scenes import (
     fetch,
     finished,
     media_of,
+    nobody,
     parts_of,
     settled,
 )
@@ -58,7 +59,7 @@ def test_no_fault_of_the_disk_leaves_a_torn_file(tmp_path, number, lasting, step
             assert faulty.failed[0][0] in ("unlink", "lock", "open", "close")
         # With a disk that is well again the same is done as if nothing had happened.
         asyncio.run(settled(blobs_of(folder)))
-        asyncio.run(blobs_of(folder).collect([]))
+        asyncio.run(blobs_of(folder).collect(nobody))
         assert parts_of(folder) == []
         assert sorted(media_of(folder)) == sorted(media_of(tmp_path / "counted"))
 
@@ -113,7 +114,7 @@ def test_a_process_that_dies_anywhere_leaves_only_what_the_next_takes_over(tmp_p
         done = sum(1 for name, _ in fetched if name == KEY)
         assert done <= SIZE // PART
         assert sorted(media_of(folder)) == sorted(media_of(tmp_path / "counted"))
-        asyncio.run(blobs_of(folder).collect([]))
+        asyncio.run(blobs_of(folder).collect(nobody))
         assert parts_of(folder) == []
     assert deaths == len(places)
     print(f"{deaths} deaths")

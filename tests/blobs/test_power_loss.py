@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 
 import pytest
-from tests.blobs.scenes import blobs_of, media_of, parts_of, settled
+from tests.blobs.scenes import blobs_of, media_of, nobody, parts_of, settled
 from tests.power import RecordingFiles, materialise, states
 
 
@@ -30,7 +30,7 @@ def healed(files, folder, expected):
     """What is wrong after the next process has done it all again."""
     materialise(files, folder)
     asyncio.run(settled(blobs_of(folder)))
-    asyncio.run(blobs_of(folder).collect([]))
+    asyncio.run(blobs_of(folder).collect(nobody))
     if media_of(folder) != expected or parts_of(folder):
         return [f"{folder} does not heal"]
     return []

@@ -1,12 +1,17 @@
 """Files on the way into the archive: every byte right, or nothing under a final name."""
 
+import asyncio
 import hashlib
 import json
 import sqlite3
 from contextlib import closing
 
 import pytest
+from tests.blobs.scenes import parts_of
 from tests.e2e import processes
+
+from headrace.blobs.files import LocalFiles
+from headrace.blobs.local import LocalBlobs
 
 GET_FILE = "upload.getFile"
 
@@ -106,6 +111,29 @@ def test_every_file_arrives_once_with_its_thumbnail(place, spread):
     assert (again["fetched"], again["complete"]) == (0, True)
     assert again["thumbnails"] == report["thumbnails"]
     assert spread.ask("/counters")["methods"][GET_FILE] == asked
+
+
+async def begin(archive, keys):
+    """What a killed run leaves: the parts of files, and nobody at them."""
+    blobs = LocalBlobs(LocalFiles(), archive, reserve=lambda _: 0)
+    for key in keys:
+        await blobs.close(await blobs.open_part(key, 1))
+
+
+def test_what_killed_runs_have_left_goes_where_nobody_needs_it(place, spread):
+    place.run(spread, "import", "@tinymill")
+    place.run(spread, "media", "@tinymill", "--media", "photo")
+    stored, left = (
+        place.rows(f"SELECT min(key) FROM files WHERE state = '{state}'")[0][0]
+        for state in ("stored", "skipped")
+    )
+    before = parts_of(place.archive)
+    asyncio.run(begin(place.archive, [stored, left, "document/nobody-knows"]))
+    assert len(parts_of(place.archive)) == len(before) + 6
+    place.run(spread, "media", "@tinymill", "--media", "photo")
+    name = hashlib.sha256(left.encode()).hexdigest()
+    after = sorted([*before, f"{name}.1.journal", f"{name}.1.part"])
+    assert parts_of(place.archive) == after
 
 
 def test_what_is_left_out_has_its_reason_and_comes_later(place, spread):

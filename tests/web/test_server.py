@@ -196,6 +196,7 @@ def test_nobody_else_gets_in_without_a_token(mill, tmp_path):
     assert "has no token yet" in refused.stderr
     refused = started(HEADRACE_TOKEN="short")
     assert refused.returncode == 2
+    assert "The setting token (HEADRACE_TOKEN) cannot be used" in refused.stderr
     assert "32" in refused.stderr
     assert not (tmp_path / "archive").exists()
 

@@ -49,17 +49,19 @@ def token_of(files: FileOps, settings: Settings, *, may_make: bool) -> tuple[str
         UsageError: there is none yet, and the site would be open to others at once.
     """
     if settings.token is not None:
-        return checked_token(settings.token.get_secret_value(), "the setting token"), ""
+        token = settings.token.get_secret_value()
+        hint = "Set a longer one, or none: headrace serve then makes one."
+        return checked_token(token, "The setting token (HEADRACE_TOKEN)", hint), ""
     path = settings.config / "web" / "token"
-    token = read_token(files, path)
-    if token is None and not may_make:
+    kept = read_token(files, path)
+    if kept is None and not may_make:
         raise UsageError(
             f"The site would listen on {settings.host}, where others can reach it, and has no "
             "token yet.",
             hint="Make one by starting it once without --host, or set HEADRACE_TOKEN "
             "(32 characters or more).",
         )
-    return token or make_token(files, path), str(path)
+    return kept or make_token(files, path), str(path)
 
 
 @contextmanager

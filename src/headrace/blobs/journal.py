@@ -14,6 +14,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from headrace.model.values import FileKey
+
 _MAGIC = b"hrparts1"
 _HEAD = struct.Struct(">8sQH")
 _RECORD = struct.Struct(">QLL")
@@ -34,6 +36,15 @@ def head(key: str, size: int) -> bytes:
     """The beginning of a journal; ``size`` 0 where nobody says."""
     named = key.encode()
     return _summed(_HEAD.pack(_MAGIC, size, len(named)) + named)
+
+
+def key_of(content: bytes) -> FileKey | None:
+    """Whose journal it is; nothing where it is none, or its head is torn."""
+    if len(content) < _HEAD.size:
+        return None
+    _, size, length = _HEAD.unpack_from(content)
+    named = content[_HEAD.size : _HEAD.size + length].decode("utf-8", "replace")
+    return FileKey(named) if content.startswith(head(named, size)) else None
 
 
 def record(offset: int, data: bytes | memoryview) -> bytes:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import errno
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from itertools import count
 from pathlib import PurePath
 
 from headrace.blobs.content import CHUNK, Content, Copying, read, stored
+from headrace.blobs.leftovers import Wanted, collect, gate, remove_idle
 from headrace.blobs.parts import PartFile, journal_of, quietly, remove
 from headrace.errors import DiskFull, FileFailed
 from headrace.model.download import Readable, Stored
@@ -31,7 +32,6 @@ PARTS = ".parts"
 RESERVE_BYTES = 1 << 30
 RESERVE_SHARE = 0.02
 
-_GATE = "lock"
 #: What says that a file cannot have this second name: the disk has none, or the name is taken.
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EEXIST}
 
@@ -97,7 +97,7 @@ class LocalBlobs:
     async def release(self, part: PartFile) -> None:
         """A row speaks of the finished file; until then nothing but its parts knows of it."""
         if part.is_in_pieces:
-            await ended(lambda: quietly(lambda: self._remove_idle(part.path)))
+            await ended(lambda: quietly(lambda: remove_idle(self._files, part.path)))
 
     async def close(self, part: PartFile) -> None:
         """Let go of a file that is not finished; its parts stay for the next time."""
@@ -117,9 +117,12 @@ class LocalBlobs:
         copying = Copying(stream)
         return await ended(lambda: self._add(key, copying, size), stop=copying.stop)
 
-    async def collect(self, wanted: Collection[FileKey]) -> int:
-        """Remove what was begun of files that nobody wants any more; returns how many."""
-        return await ended(lambda: self._collect({_stem(key) for key in wanted}))
+    async def collect(self, wanted: Wanted) -> int:
+        """Remove what others have left of files that nobody wants any more; returns how many.
+
+        ``wanted``: asked for those of some keys that are to be gone on with.
+        """
+        return await collect(self._files, self._parts, wanted)
 
     def _read_whole(self, path: PurePath) -> bytes:
         with file_errors(path):
@@ -264,30 +267,8 @@ class LocalBlobs:
             file.fsync()
         return content
 
-    def _collect(self, wanted: set[str]) -> int:
-        removed = 0
-        with file_errors(self._parts):
-            names = self._files.names(self._parts)
-            stale = {name.rpartition(".")[0] for name in names if name != _GATE}
-            for stem in sorted(one for one in stale if one.partition(".")[0] not in wanted):
-                removed += self._remove_idle(self._parts / f"{stem}.part")
-        return removed
-
-    def _remove_idle(self, path: PurePath) -> bool:
-        with self._gate(), ExitStack() as stack:
-            try:
-                stack.enter_context(self._files.lock(journal_of(path), create=True, wait=False))
-            except BlockingIOError:
-                return False
-            remove(self._files, path)
-        return True
-
     def _gate(self) -> AbstractContextManager[None]:
-        """Locks of journals are taken and journals removed by one process at a time.
-
-        Otherwise one could lock a journal that another has just removed.
-        """
-        return self._files.lock(self._parts / _GATE, create=True)
+        return gate(self._files, self._parts)
 
 
 def default_reserve(disk: int) -> int:

@@ -12,10 +12,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from headrace.errors import DiskFull, FileAbsent, FileFailed, FloodPause, HeadraceError
+from headrace.errors import (
+    DiskFull,
+    FileAbsent,
+    FileFailed,
+    FloodPause,
+    HeadraceError,
+)
 from headrace.importer.file_ports import Blobs, FileRows, OpenPart, Thumbs
 from headrace.importer.judging import let_through
 from headrace.importer.lease import first_of
+from headrace.importer.leftovers import clear_away
 from headrace.importer.pictures import Pictures
 from headrace.importer.progress import Meter
 from headrace.model.chat import Chat
@@ -151,6 +158,7 @@ class Downloads:
                 await self._count(at_last=True)
                 self.pictures.close()
                 await drawing
+                await clear_away(self.given.rows, self.given.blobs)
         except BaseExceptionGroup as error:
             raise first_of(error) from None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from headrace.model.coverage import Lease
@@ -34,6 +34,9 @@ class FileRows(Protocol):
         among: Collection[FileKey] | None = ...,
     ) -> list[Wish]:
         """The next files to ask for, the small ones first; ``among``: of these alone."""
+
+    async def file_states(self, keys: Collection[FileKey]) -> dict[FileKey, str]:
+        """``wanted``, ``skipped``, ``stored``, ``failed`` or ``absent``, where there is a row."""
 
     async def skip_files(self, lease: Lease, reasons: Mapping[FileKey, str]) -> int: ...
 
@@ -80,6 +83,11 @@ class Blobs(Protocol):
 
     async def close(self, part: Any) -> None:
         """Let go of a file that is not finished; its parts stay."""
+
+    async def collect(
+        self, wanted: Callable[[Collection[FileKey]], Awaitable[Collection[FileKey]]]
+    ) -> int:
+        """Remove what was left of files that are wanted no more; raises ``ArchiveError``."""
 
     async def read(self, stored: Stored) -> bytes:
         """All bytes of a stored picture."""

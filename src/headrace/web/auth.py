@@ -45,19 +45,23 @@ def read_token(files: FileOps, path: Path) -> str | None:
         return None
     with file_errors(path):
         token = files.read(path).decode("ascii", "replace").strip()
-    return checked_token(token, str(path))
+    return checked_token(
+        token, f"The token in {path}", "Remove the file, and headrace serve makes a new one."
+    )
 
 
-def checked_token(token: str, where: str) -> str:
+def checked_token(token: str, name: str, hint: str) -> str:
     """A token that is long enough to hold.
 
+    ``name``: what it is called in a sentence; ``hint``: how to get a better one.
+
     Raises:
-        ConfigError: it is not; says where it came from.
+        ConfigError: it is not.
     """
     if len(token) < SHORTEST or not token.isascii() or not token.isprintable():
         raise ConfigError(
-            f"The token in {where} is not fit: it needs {SHORTEST} plain characters.",
-            hint="Remove it, and headrace serve makes a new one.",
+            f"{name} cannot be used: it needs at least {SHORTEST} characters of plain ASCII.",
+            hint=hint,
         )
     return token
 
