@@ -9,7 +9,7 @@ from tests.e2e import processes
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
 
 #: The suite's world, and that of the volume run.
-POSTS, MANY_POSTS = 5_000, 20_000
+POSTS, MANY_POSTS = 2_500, 20_000
 _PAGE = 100
 
 #: What a healthy network may do to an import; all of it must be survived without a trace.

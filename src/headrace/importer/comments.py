@@ -56,8 +56,11 @@ class Comments:
     async def _count_again(self, posts: Iterable[int]) -> None:
         """Look at posts whose comments have moved: Telegram counts them there."""
         work = self.work
+        if work.round.is_first:
+            # All of them have just been read.
+            return
         ids = await work.store.unseen_of(work.chat.id, work.round.began, list(posts))
-        again = refresher_of(work, work.arrived)
+        again = refresher_of(work, work.comments_arrived)
         work.refreshed += await again.look(work.chat, work.lease, ids)
 
     async def _threads(self, group_id: PeerId | None = None) -> list[Thread]:
