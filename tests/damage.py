@@ -8,8 +8,9 @@ import shutil
 import sqlite3
 from contextlib import closing, contextmanager
 
-#: Tables that hold content; what is at work (leases, claims, jobs) is none, nor is the seal.
-NOT_CONTENT = {"leases", "claims", "jobs", "seals", "alembic_version"}
+#: Tables that hold no content: what is at work or waits for it, the seal, and the way into the
+#: index of words, of which SQLite can do without some rows.
+NOT_CONTENT = {"leases", "claims", "jobs", "unindexed", "seals", "alembic_version", "found_idx"}
 
 
 def flip(rng, archive):
@@ -114,7 +115,8 @@ def tables(connection):
     names = [
         name
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if name not in NOT_CONTENT and not name.startswith("sqlite_")
+        # A virtual table is its shadow tables.
+        if name not in NOT_CONTENT | {"found"} and not name.startswith("sqlite_")
     ]
     return sorted(
         name for name in names if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()

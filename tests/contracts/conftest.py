@@ -13,6 +13,9 @@ from tests.postgres import (  # noqa: F401 - fixtures
 )
 
 from headrace.blobs.files import LocalFiles
+from headrace.blobs.inventory import Inventory
+from headrace.importer.check import Checker
+from headrace.model.job import Unattended
 from headrace.store import postgres, sqlite
 from headrace.store.migrate import migrate_sqlite
 from headrace.store.open import open_archive
@@ -94,3 +97,15 @@ def save(store, lease):
         return await store.save_page(lease, make_page(messages, **fields))
 
     return save
+
+
+@pytest.fixture
+def check(store, tmp_path):
+    """Findings in the rows as (kind, where), and the notes."""
+
+    async def run():
+        disk = Inventory(LocalFiles(), tmp_path / "archive")
+        found = await Checker(rows=store, disk=disk, control=Unattended()).run()
+        return {(one.kind.value, one.where) for one in found.findings}, found.notes
+
+    return run

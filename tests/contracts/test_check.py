@@ -11,12 +11,8 @@ from tests.builders import (
     make_photo,
 )
 
-from headrace.blobs.files import LocalFiles
-from headrace.blobs.inventory import Inventory
-from headrace.importer.check import Checker
 from headrace.model.coverage import Covered
 from headrace.model.download import Stored
-from headrace.model.job import Unattended
 from headrace.model.message import Forward
 
 OTHER = -1001000000002
@@ -29,18 +25,6 @@ def photo(number, **fields):
 @pytest.fixture
 def lease(store):
     return lambda chat=CHAT_ID: store.acquire(f"chat:{chat}", "here:1:1")
-
-
-@pytest.fixture
-def check(store, tmp_path):
-    """Findings in the rows as (kind, where), and the notes."""
-
-    async def run():
-        disk = Inventory(LocalFiles(), tmp_path / "archive")
-        found = await Checker(rows=store, disk=disk, control=Unattended()).run()
-        return {(one.kind.value, one.where) for one in found.findings}, found.notes
-
-    return run
 
 
 @pytest.fixture

@@ -19,16 +19,18 @@ from tests.postgres import (  # noqa: F401 - fixtures
 )
 
 from headrace import app, settings
+from headrace.blobs.files import LocalFiles
 from headrace.errors import AccountLost
 from headrace.model.job import Silent
 from headrace.model.plan import ImportOptions
+from headrace.store.open import open_archive
 
 CHATS = {"tiny": ("@tinymill", "@tinymilltalk"), "reference": ("@millrace", "@millracetalk")}
 TALK = -1001000000102
 #: Of the kinds of damage that a repair is to undo, in files and in rows.
 TABLES = (
-    "albums", "chats", "coverage", "files", "message_files", "messages", "peer_files", "peers",
-    "thumbnails",
+    "albums", "chats", "coverage", "files", "findable", "found_config", "found_data",
+    "found_docsize", "message_files", "messages", "months", "peer_files", "peers", "thumbnails",
 )  # fmt: skip
 large = pytest.mark.parametrize("name", ["reference"], indirect=True)
 
@@ -57,6 +59,10 @@ def chosen(world, tmp_path_factory):
 async def fill(of, name):
     for chat in CHATS[name]:
         await app.import_chat(of, chat, ImportOptions(pace=of.pace), Silent())
+    # As where a server has run.
+    async with open_archive(LocalFiles(), of.archive) as store:
+        while await store.index_more() or await store.count_months():
+            pass
 
 
 @pytest.fixture(scope="module")

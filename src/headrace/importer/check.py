@@ -11,9 +11,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from headrace.errors import DatabaseUnavailable
+from headrace.importer.check_ports import Disk, Rows, Step
 from headrace.model.audit import (
     Audit,
     Damage,
@@ -37,67 +38,6 @@ _SAID = {
     Shape.DAMAGED: "has other bytes than it was stored with",
 }
 _T = TypeVar("_T")
-
-
-class Step(Protocol):
-    """What was found in the next piece of a table."""
-
-    @property
-    def findings(self) -> list[Finding]: ...
-
-    @property
-    def looked_at(self) -> int: ...
-
-
-class Rows(Protocol):
-    """What a check reads of the store."""
-
-    async def audit_database(self) -> list[Finding]: ...
-
-    async def audited_chats(self) -> list[PeerId]: ...
-
-    async def is_at_work(self) -> bool: ...
-
-    async def is_sealed(self, chat_id: PeerId | None) -> bool: ...
-
-    async def audit_seal(self, chat_id: PeerId | None) -> list[Finding]: ...
-
-    async def audit_chat(self, chat_id: PeerId) -> list[Finding]: ...
-
-    async def audit_files(self) -> list[Finding]: ...
-
-    async def audit_unnamed_files(self) -> list[Finding]: ...
-
-    def audit_references(self, chat_id: PeerId) -> AsyncGenerator[Step]: ...
-
-    def audit_albums(self, chat_id: PeerId) -> AsyncGenerator[Step]: ...
-
-    def audit_peers(self, chat_id: PeerId) -> AsyncGenerator[Step]: ...
-
-    async def shelves(self) -> set[str]: ...
-
-    async def shelved(self, shelf: str, chat_id: PeerId | None) -> list[Shelved]: ...
-
-    async def pictured(self, shelf: str, chat_id: PeerId | None) -> list[Pictured]: ...
-
-
-class Disk(Protocol):
-    """What a check reads of the disk."""
-
-    @property
-    def shelves(self) -> Sequence[str]: ...
-
-    async def examine(self, shelved: Shelved) -> Examined: ...
-
-    async def examine_thumbnail(self, pictured: Pictured) -> Examined: ...
-
-    async def names(self, shelf: str) -> list[str]: ...
-
-    async def thumbnail_names(self, shelf: str) -> list[str]: ...
-
-    async def beside(self) -> list[str]: ...
-
-    async def unfinished(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +90,12 @@ class _Run:
 
     async def _look_at_rows(self) -> None:
         rows = self.given.rows
-        if await rows.is_at_work():
-            self.notes.append("somebody works on the archive; what is found may be half done")
+        at_work = await rows.is_at_work()
+        if at_work:
+            self.notes.append(
+                "somebody works on the archive; what is found may be half done, and the index of "
+                "words is not looked at"
+            )
         chats = await rows.audited_chats() if self.chat_id is None else [self.chat_id]
         lacking = await rows.audit_seal(None)
         uncounted = 0
@@ -161,12 +105,17 @@ class _Run:
             self.findings += await rows.audit_chat(chat_id)
             await self._walk(rows.audit_references(chat_id), "messages")
             await self._walk(rows.audit_albums(chat_id))
+            await self._walk(rows.audit_search(chat_id))
+            self.findings += await rows.audit_strays(chat_id)
+            self.findings += await rows.audit_months(chat_id)
             if any(one.where == "peers" for one in lacking):
                 await self._walk(rows.audit_peers(chat_id))
             self.findings += lost
         self.findings += lacking
         if self.chat_id is None:
             self.findings += await rows.audit_files()
+            # It would keep those who work waiting.
+            self.findings += [] if at_work else await rows.audit_words()
             await self._look_at_unnamed_files()
         if uncounted or not await rows.is_sealed(None):
             self.notes.append(

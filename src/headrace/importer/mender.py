@@ -46,6 +46,10 @@ class MendingRows(Store, Protocol):
 
     async def set_file_size(self, lease: Lease, key: FileKey, size: int) -> None: ...
 
+    async def look_anew(self, lease: Lease, chat_id: PeerId, ids: Sequence[int]) -> None: ...
+
+    async def rebuild_words(self) -> None: ...
+
     async def want_again(self, lease: Lease, keys: Collection[FileKey]) -> None: ...
 
     async def file_states(self, keys: Collection[FileKey]) -> dict[FileKey, str]: ...
@@ -95,6 +99,9 @@ class Mender:
                 async for batch in batches:
                     numbers = [known.message.id for known in batch]
                     await self.rows.name_again(self.lease, self.chat_id, numbers)
+        unsought = [one.lo for one in self.findings if one.kind is Damage.SEARCH and one.lo]
+        if unsought or any(one.kind is Damage.MONTH for one in self.findings):
+            await self.rows.look_anew(self.lease, self.chat_id, unsought)
         for one in self.findings:
             if one.kind is Damage.SIZE and one.file is not None:
                 await self.rows.set_file_size(self.lease, one.file, one.size)

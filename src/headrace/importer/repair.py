@@ -119,6 +119,8 @@ class _Run:
 
     async def mend(self) -> None:
         """Chat by chat; what follows from rows first, because no account is needed for it."""
+        if any(one.kind is Damage.WORDS for one in self.audit.findings):
+            await self.given.rows.rebuild_words()
         chats = await self._chats()
         asking = []
         for chat_id in chats:

@@ -31,6 +31,12 @@ class Damage(StrEnum):
     ALBUM = "album"
     #: Somebody who is named and, since rows were lost, unknown.
     PEER = "peer"
+    #: The search has something else of a message than it says.
+    SEARCH = "search"
+    #: The index of words and the rows that it is over do not agree.
+    WORDS = "words"
+    #: A month has not as many posts as was counted.
+    MONTH = "month"
     #: The bytes of a file are not there, are others, or are too few or too many.
     FILE = "file"
     #: The bytes are right, and the row of the file says another size.

@@ -9,7 +9,17 @@ from sqlalchemy import Connection
 from headrace.model.audit import Finding, Pictured, Shelved
 from headrace.model.coverage import Lease
 from headrace.model.values import FileKey, PeerId
-from headrace.store import audit, audit_files, audit_messages, leases, mending, messages, seals
+from headrace.store import (
+    audit,
+    audit_files,
+    audit_messages,
+    audit_search,
+    leases,
+    mending,
+    messages,
+    seals,
+    word_index,
+)
 from headrace.store.audit_messages import Step
 from headrace.store.download_rows import DownloadRows
 
@@ -70,6 +80,22 @@ class AuditRows(DownloadRows):
         """Who is named and has no row; a finding only where rows were lost."""
         return self._steps(audit_messages.of_peers, chat_id)
 
+    def audit_search(self, chat_id: PeerId) -> AsyncGenerator[Step]:
+        """Messages against what the search has of them."""
+        return self._steps(audit_search.of_search, chat_id)
+
+    async def audit_months(self, chat_id: PeerId) -> list[Finding]:
+        """Months against their posts."""
+        return await self._read(audit_search.of_months, chat_id)
+
+    async def audit_strays(self, chat_id: PeerId) -> list[Finding]:
+        """What the search has of messages that are not there."""
+        return await self._read(audit_search.of_strays, chat_id)
+
+    async def audit_words(self) -> list[Finding]:
+        """The index of words against its rows; who writes waits meanwhile."""
+        return await self._database.write(audit_search.of_words)
+
     async def shelves(self) -> set[str]:
         """The first two digits of every content."""
         return await self._read(audit_files.shelves)
@@ -96,6 +122,14 @@ class AuditRows(DownloadRows):
         return await self._fenced(
             lease, lambda one: mending.reopen(one, chat_id, scope, source, lo)
         )
+
+    async def look_anew(self, lease: Lease, chat_id: PeerId, ids: Sequence[int]) -> None:
+        """Let the search take up messages, and wrong months be counted, once more."""
+        await self._fenced(lease, lambda one: audit_search.look_anew(one, chat_id, [*ids]))
+
+    async def rebuild_words(self) -> None:
+        """Make the index of words anew; it follows from rows, and needs no lease."""
+        await self._database.write(lambda one: word_index.of(one).rebuild(one))
 
     async def want_again(self, lease: Lease, keys: Collection[FileKey]) -> None:
         """Damaged files are wanted once more."""

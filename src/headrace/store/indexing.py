@@ -59,15 +59,27 @@ def index_more(connection: Connection, limit: int) -> int:
     return sum(map(len, waiting.values()))
 
 
+def differing(connection: Connection, chat_id: PeerId, ids: Sequence[int]) -> list[int]:
+    """Messages that the search does not have as they are, ascending."""
+    return sorted({one.id for rows in _compared(connection, chat_id, ids) for one in rows})
+
+
 def _index(connection: Connection, chat_id: PeerId, ids: Sequence[int]) -> None:
+    stale, fresh = _compared(connection, chat_id, ids)
+    index = word_index.of(connection)
+    index.drop(connection, stale)
+    index.add(connection, _placed(connection, fresh))
+
+
+def _compared(
+    connection: Connection, chat_id: PeerId, ids: Sequence[int]
+) -> tuple[list[Row], list[Row]]:
+    """Of the rows of messages those that are to go, and those that are to come."""
     there = rows_of(connection, chat_id, ids)
     wanted = _wanted(connection, chat_id, ids)
     stale = [one for number, one in there.items() if not _is_same(one, wanted.get(number))]
     kept = there.keys() - {one.id for one in stale}
-    index = word_index.of(connection)
-    index.drop(connection, stale)
-    fresh = [one for number, one in wanted.items() if number not in kept]
-    index.add(connection, _placed(connection, fresh))
+    return stale, [one for number, one in wanted.items() if number not in kept]
 
 
 def rows_of(connection: Connection, chat_id: PeerId, ids: Iterable[int]) -> dict[int, Row]:

@@ -7,7 +7,7 @@ never old, and a channel of a million messages is not counted for each page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import MAXYEAR, UTC, datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, false, func, select, true, update
@@ -55,6 +55,12 @@ _POSTS = select(
     rows.c.date < bindparam("until", type_=BigInteger),
     ~is_hidden(rows),
 )
+_NEXT = (
+    select(rows.c.date)
+    .where(rows.c.chat_id == _CHAT, IS_POST, rows.c.date >= bindparam("since", type_=BigInteger))
+    .order_by(rows.c.date)
+    .limit(1)
+)
 _DATES = select(rows.c.date).where(
     rows.c.chat_id == _CHAT, rows.c.id.in_(bindparam("ids", expanding=True))
 )
@@ -79,8 +85,7 @@ def of_chat(connection: Connection, chat_id: PeerId) -> list[Month]:
         if row.is_stale:
             posts, position = _count(connection, chat_id, row.month)
         if posts:
-            name = datetime.fromtimestamp(row.month, UTC).strftime("%Y-%m")
-            found.append(Month(month=name, count=posts, position=position))
+            found.append(Month(month=name_of(row.month), count=posts, position=position))
     return found
 
 
@@ -94,6 +99,33 @@ def count_more(connection: Connection, limit: int) -> int:
         (*_count(connection, chat_id, start), False, chat_id, start) for chat_id, start in stale
     ]
     return _COUNTED.run(connection, counted)
+
+
+def damaged(connection: Connection, chat_id: PeerId) -> list[Timestamp]:
+    """The first seconds of months that are counted wrong, or not at all, ascending."""
+    there = {row.month: row for row in connection.execute(_OF_CHAT, {"chat": chat_id})}
+    found = []
+    for start in sorted({*there, *_starts(connection, chat_id)}):
+        row = there.get(start)
+        if row is not None and row.is_stale:
+            continue
+        said = (0, 0) if row is None else (row.posts, row.position)
+        if said != _count(connection, chat_id, start):
+            found.append(start)
+    return found
+
+
+def name_of(start: Timestamp) -> str:
+    """A month as ``2024-01``; of its first second."""
+    return datetime.fromtimestamp(start, UTC).strftime("%Y-%m")
+
+
+def _starts(connection: Connection, chat_id: PeerId) -> Iterator[Timestamp]:
+    """The months in which posts are, one look-up for each."""
+    since = -(2**63)
+    while (date := connection.scalar(_NEXT, {"chat": chat_id, "since": since})) is not None:
+        yield _start_of(date)
+        since = _end_of(_start_of(date))
 
 
 def _count(connection: Connection, chat_id: PeerId, start: Timestamp) -> tuple[int, int]:

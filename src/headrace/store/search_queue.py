@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from headrace.model.values import PeerId
@@ -25,10 +25,20 @@ _ADD = ManyRows(
     ),
 )
 
+_AMONG = select(unindexed.c.id).where(
+    unindexed.c.chat_id == bindparam("chat", type_=BigInteger),
+    unindexed.c.id.in_(bindparam("ids", expanding=True)),
+)
+
 
 def add(connection: Connection, chat_id: PeerId, ids: Iterable[int]) -> None:
     """These messages are new, or other than they were."""
     _ADD.run(connection, [(chat_id, message_id) for message_id in sorted(set(ids))])
+
+
+def among(connection: Connection, chat_id: PeerId, ids: Iterable[int]) -> set[int]:
+    """Those of the messages that wait."""
+    return set(connection.scalars(_AMONG, {"chat": chat_id, "ids": [*ids]}))
 
 
 def length(connection: Connection) -> int:

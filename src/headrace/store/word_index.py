@@ -10,11 +10,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Select, bindparam, column, delete, insert, select, table, text
+from sqlalchemy.exc import DatabaseError
 
 from headrace.store.site_tables import LEXEMES, findable
 from headrace.store.statements import ManyRows, for_each
 from headrace.transform.queries import Query, Term
 
+#: SQLITE_ERROR (of an index that cannot be opened) and SQLITE_CORRUPT.
+_SAYS_DAMAGED = {1, 11}
 _FOUND = table("found", column("rowid"), column("found"))
 
 
@@ -45,6 +48,12 @@ class WordIndex(Hashable, Protocol):
 
     def drop(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Delete rows, which have to be as they were inserted."""
+
+    def is_whole(self, connection: Connection) -> bool:
+        """Whether it agrees with the rows; every one is looked at, in a transaction that writes."""
+
+    def rebuild(self, connection: Connection) -> None:
+        """Make it of the rows anew."""
 
     def matching(self, *columns: Any) -> Select[Any]:
         """Of rows that match, these columns, the highest ``place`` first.
@@ -78,6 +87,27 @@ class Fts5:
                 "INSERT INTO found (found, rowid, words, stems, about) VALUES (?, ?, ?, ?, ?)", told
             )
             _DELETE.run(connection, [(one.place,) for one in rows])
+
+    def is_whole(self, connection: Connection) -> bool:
+        try:
+            connection.exec_driver_sql(
+                "INSERT INTO found (found, rank) VALUES ('integrity-check', 1)"
+            )
+        except DatabaseError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF not in _SAYS_DAMAGED:
+                raise
+            return False
+        return True
+
+    def rebuild(self, connection: Connection) -> None:
+        # An index that has lost its settings cannot be named before it has them again.
+        for statement in (
+            "CREATE VIRTUAL TABLE temp.fresh USING fts5(words)",
+            "INSERT OR IGNORE INTO found_config SELECT k, v FROM temp.fresh_config",
+            "DROP TABLE temp.fresh",
+            "INSERT INTO found (found) VALUES ('rebuild')",
+        ):
+            connection.exec_driver_sql(statement)
 
     def matching(self, *columns: Any) -> Select[Any]:
         place = _FOUND.c.rowid
@@ -114,6 +144,13 @@ class Lexemes:
 
     def drop(self, connection: Connection, rows: Sequence[Row]) -> None:
         _DELETE.run(connection, [(one.place,) for one in rows])
+
+    def is_whole(self, connection: Connection) -> bool:  # noqa: ARG002 - the port's
+        # PostgreSQL keeps its indexes in step with their tables by itself.
+        return True
+
+    def rebuild(self, connection: Connection) -> None:
+        connection.exec_driver_sql("REINDEX INDEX findable_by_word")
 
     def matching(self, *columns: Any) -> Select[Any]:
         asked = (
