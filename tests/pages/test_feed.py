@@ -1,5 +1,6 @@
 """The feed: its days, its dates, its filters, and what stands beside a post."""
 
+import re
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,9 +25,9 @@ NEW_YEAR = 1_704_067_200
 HALF_AN_HOUR = 1_800
 
 
-def post(number, text="", **fields):
+def post(number, text="", seen=1, **fields):
     message = make_message(number, text=text or f"Number {number}.", **fields)
-    known = {"source": "telegram", "first_seen_at": 1, "last_seen_at": 1}
+    known = {"source": "telegram", "first_seen_at": seen, "last_seen_at": seen}
     return Post(position=number, entries=(Entry(chat_id=CHAT.id, message=message, **known),))
 
 
@@ -97,7 +98,8 @@ def test_what_is_not_there_has_the_button_that_helps(state, helps):
 
 
 def test_versions_stand_newest_first_with_their_ends():
-    thread = ThreadPage(post=post(1, "Now."), comments=(), shown=Shown())
+    seen = post(1, "Now.", seen=NEW_YEAR + 60)
+    thread = ThreadPage(post=seen, comments=(), shown=Shown())
     former = [
         render.VersionFacts(text="Only <exported>."),
         render.VersionFacts(text="First.", replaced_at=NEW_YEAR),
@@ -107,6 +109,8 @@ def test_versions_stand_newest_first_with_their_ends():
     told = ["Now.", "Second.", "First.", "Only &lt;exported&gt;."]
     assert sorted(told, key=page.index) == told
     assert 'title="2024-01-01 00:30:00 UTC"' in page
+    said = " ".join(re.sub("<[^>]*>", "", page).split())
+    assert "Versions since 1 Jan 2024, 00:01, when headrace first looked." in said
     assert "Only in an export" in page
     assert 'href="/c/mill/1"' in page
 

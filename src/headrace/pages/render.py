@@ -178,6 +178,7 @@ def render_versions(
         face=scene.peer(chat.id),
         post=post_view(scene, page.post),
         versions=version_views(scene, page.post.entries[0].message, versions),
+        since=scene.time(min(one.first_seen_at for one in page.post.entries)),
     )
 
 
