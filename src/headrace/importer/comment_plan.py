@@ -69,11 +69,22 @@ def plan_comments(
 
 
 def lacking(thread: Thread, limit: int | None) -> int:
-    """How many comments of a thread are to be asked for, with so many wanted of each at most."""
-    return thread.hole if limit is None else max(min(thread.hole, limit - thread.stored), 0)
+    """How many comments of a thread are to be asked for, with so many wanted of each at most.
+
+    Where it is only known that there are newer ones, one.
+    """
+    hole = thread.hole if limit is None else max(min(thread.hole, limit - thread.stored), 0)
+    return hole or int(thread.is_behind)
 
 
-def thread_ranges(covered: Sequence[Covered]) -> list[IdRange]:
-    """What of a thread is still to be read, the newest first."""
+def thread_ranges(covered: Sequence[Covered], thread: Thread) -> list[IdRange]:
+    """What of a thread is still to be read, the newest first.
+
+    Where its newest comment is known to be above what was read, up to that: it may be deleted by
+    now, and is not to be asked for again and again.
+    """
     known = [IdRange(lo=one.lo, hi=one.hi) for one in covered]
-    return list(reversed(subtract([IdRange(lo=1, hi=NEWEST)], known)))
+    top = NEWEST
+    if known and thread.newest > known[-1].hi:
+        top = thread.newest
+    return list(reversed(subtract([IdRange(lo=1, hi=top)], known)))

@@ -25,9 +25,6 @@ from headrace.model.refresh import Refreshed, Round
 from headrace.model.thread import Missing, NoThread, Thread, ThreadRead
 from headrace.model.values import PeerId, PeerKind
 
-#: Posts that are asked for their copy before the whole group is taken.
-_TRIES = 3
-
 
 @dataclass(frozen=True)
 class Comments:
@@ -92,14 +89,17 @@ class Comments:
             await work.store.save_chat(own, chat, people)
             if work.downloads is not None:
                 await work.downloads.add(chat)
-            if group is not None and plan.may_scan and not plan.is_empty:
-                await self._scan(group, plan, own)
-            await self._fill(group_id, own)
+            may_scan = group is not None and plan.may_scan and not plan.is_empty
+            scanned = may_scan and await self._scan(chat, plan, own)
+            if plan.recount_requests and not scanned:
+                stale_posts = await work.store.stale_open(work.chat.id, work.round.began)
+                await self._count_again(stale_posts)
+            await self._fill(group_id, own, scanned=scanned)
             before = work.meter.saved.deleted
             await self._look_again(group, group_id, own, this)
             if work.meter.saved.deleted > before:
                 # What is gone may have hidden what is new: the count was the same.
-                await self._fill(group_id, own)
+                await self._fill(group_id, own, scanned=scanned)
 
     async def _is_kept_whole(self, group_id: PeerId) -> bool:
         """An earlier import has kept all of the group."""
@@ -174,8 +174,8 @@ class Comments:
         names = [one.name for one in await self.work.store.peers([group_id])]
         return Chat(id=group_id, kind=PeerKind.SUPERGROUP, title="".join(names))
 
-    async def _scan(self, group: Chat, plan: CommentPlan, lease: Lease) -> None:
-        """One pass over the group, unless thread by thread is cheaper."""
+    async def _scan(self, group: Chat, plan: CommentPlan, lease: Lease) -> bool:
+        """One pass over the group, unless thread by thread is cheaper; whether it was made."""
         work = self.work
 
         async def settle() -> None:
@@ -198,38 +198,47 @@ class Comments:
             finish=settle,
         )
         probe, floor = await asyncio.gather(
-            work.source.probe(group, ahead=True), self._floor(group.id, plan)
+            work.source.probe(group, ahead=True), self._floor(group, plan)
         )
         found = await reader.plan(probe, _up_to(probe, floor))
         if found.requests > plan.by_threads and not (plan.whole or plan.is_begun):
-            await self._count_again(await work.store.stale_open(work.chat.id, work.round.began))
-            return
+            return False
         try:
             await reader.read(found)
         except BaseExceptionGroup as error:
             raise first_of(error) from None
+        return True
 
-    async def _floor(self, group_id: PeerId, plan: CommentPlan) -> int:
+    async def _floor(self, group: Chat, plan: CommentPlan) -> int:
         """The copy of the oldest post: nothing below it is a comment on a wanted post.
 
-        To ask Telegram for it costs a request, and is worth as much as it may save.
+        To ask Telegram for it costs a request, and is worth as much as it may save. Where the
+        copy is gone comments may hang on it still: it lay where the group was when it was made.
         """
-        store, channel = self.work.store, self.work.chat
-        if plan.whole:
+        store, source, channel = self.work.store, self.work.source, self.work.chat
+        posts = await store.oldest_open(channel.id, group.id, self.work.span, 1)
+        if plan.whole or not posts:
             return 1
-        for post in await store.oldest_open(channel.id, group_id, self.work.span, _TRIES):
-            if known := await store.root_of(channel.id, post):
-                return known
-            if plan.by_threads <= 1:
-                return 1
-            with suppress(NoThread):
-                return await self.work.source.root_of(channel, post)
-        return 1
+        if known := await store.root_of(channel.id, posts[0]):
+            return known
+        if plan.by_threads <= 1:
+            return 1
+        try:
+            return await source.root_of(channel, posts[0])
+        except NoThread:
+            date = await store.date_of(channel.id, posts[0])
+            return 1 if date is None else (await source.seek_date(group, date) or 0) + 1
 
-    async def _fill(self, group_id: PeerId, own: Lease) -> None:
-        """Ask for the threads of which more is counted than stored."""
+    async def _fill(self, group_id: PeerId, own: Lease, *, scanned: bool) -> None:
+        """Ask for the threads of which more is counted than stored, or newer ones are told.
+
+        A pass that was made has found these.
+        """
         filling, limit = Filling(self.work, group_id, own), self.work.options.comments_limit
-        filling.waiting.extend(one for one in await self._threads(group_id) if lacking(one, limit))
+        threads = await self._threads(group_id)
+        filling.waiting.extend(
+            one for one in threads if lacking(one, limit) and (one.hole or not scanned)
+        )
         if not filling.waiting and limit is None:
             return
         try:

@@ -215,6 +215,8 @@ class Store(FileRows, RoundRows, Protocol):
     async def is_sifted(self, chat_id: int) -> bool:
         """Of this discussion group only comments are kept."""
 
+    async def date_of(self, chat_id: int, message_id: int) -> int | None: ...
+
     async def oldest_open(
         self, channel_id: int, group_id: int, span: IdRange, limit: int
     ) -> list[int]:

@@ -70,8 +70,10 @@ class Filling:
         covered = await given.store.coverage(self.group_id, scope, given.source.name)
         expected, failed = thread.expected, False
         left = None if limit is None else limit - thread.stored
-        for span in thread_ranges(covered):
-            found = read_replies(given, self.lease, self.group_id, thread.post, span, left)
+        for span in thread_ranges(covered, thread):
+            is_new = bool(covered) and span.lo > covered[-1].hi
+            most = limit if is_new else left
+            found = read_replies(given, self.lease, self.group_id, thread.post, span, most)
             async with aclosing(found):
                 async for page in found:
                     left = None if left is None else left - len(page.messages)

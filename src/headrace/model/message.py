@@ -57,6 +57,8 @@ class Replies(Value, frozen=True, kw_only=True):
     comments: bool = False
     chat: PeerId | None = None
     recent: tuple[PeerId, ...] = ()
+    #: The id of the newest comment in the group, as Telegram tells. It passes, and is no content.
+    newest: int = 0
 
 
 class Reaction(Value, frozen=True, kw_only=True):

@@ -70,7 +70,19 @@ class Thread(Value, frozen=True, kw_only=True):
     #: What Telegram counts; comments that were deleted in the archive's time are not in it.
     expected: int = 0
     stored: int = 0
+    #: The ids of the newest comment that Telegram tells of, and of the newest that was read.
+    newest: int = 0
+    known: int = 0
     read: ThreadRead | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """There are newer comments than were read, though deletions may have hidden it in counts.
+
+        Only of a thread that was read by itself, or of which something is stored.
+        """
+        is_gone = self.read is not None and self.read.reason == Missing.ROOT_DELETED
+        return 0 < self.known < self.newest and not is_gone
 
     @property
     def hole(self) -> int:
@@ -101,5 +113,7 @@ class Thread(Value, frozen=True, kw_only=True):
             first,
             group=first.group or second.group,
             stored=first.stored + second.stored,
+            newest=max(first.newest, second.newest),
+            known=max(first.known, second.known),
             read=first.read or second.read,
         )

@@ -53,6 +53,7 @@ def message_line(chat_id: int, message: Message) -> str:
         fields["grouped_id"] = str(message.grouped_id)
     for one in fields.get("unsupported", ()):
         one.pop("raw", None)
+    fields.get("replies", {}).pop("newest", None)
     return line({**without_empty(fields), "type": "message", "chat": chat_id})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -17,7 +17,14 @@ from sqlalchemy import (
     update,
 )
 
-from headrace.model.coverage import HISTORY, TELEGRAM, THREAD, Covered
+from headrace.model.coverage import (
+    HISTORY,
+    TELEGRAM,
+    THREAD,
+    Covered,
+    thread_of,
+    thread_scope,
+)
 from headrace.model.page import Page
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import coverage
@@ -150,6 +157,22 @@ def has_threads(connection: Connection, chat_id: int) -> bool:
     of_thread = coverage.c.scope.startswith(THREAD)
     found = select(coverage.c.lo).where(coverage.c.chat_id == chat_id, of_thread)
     return connection.execute(found.limit(1)).first() is not None
+
+
+def tops_of_threads(
+    connection: Connection, channel_id: int, groups: Iterable[int]
+) -> dict[int, int]:
+    """By post of a channel: how far up its comments were read by themselves, in these groups."""
+    found: dict[int, int] = {}
+    of_channel = coverage.c.scope.startswith(thread_scope(channel_id, 0)[:-1])
+    for group in groups:
+        rows = connection.execute(
+            select(coverage.c.scope, func.max(coverage.c.hi))
+            .where(coverage.c.chat_id == group, of_channel)
+            .group_by(coverage.c.scope)
+        )
+        found |= {thread_of(scope)[1]: top for scope, top in rows}
+    return found
 
 
 def _shift(

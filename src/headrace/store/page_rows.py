@@ -160,6 +160,10 @@ class PageRows(TimedRows):
         """The oldest posts of a range whose comments are open in a group."""
         return await self._read(threads.oldest_open, channel_id, group_id, span, limit)
 
+    async def date_of(self, chat_id: int, message_id: int) -> int | None:
+        """When a stored message was posted."""
+        return await self._read(threads.date_of, chat_id, message_id)
+
     async def discussion_of(self, group_id: int) -> int | None:
         """A channel of which a group has copies of posts."""
         return await self._read(threads.discussion_of, group_id)

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from headrace.model.coverage import IdRange
 from headrace.model.thread import Stretch, Thread, ThreadRead
 from headrace.model.values import PeerId
+from headrace.store import coverage
 from headrace.store.comment_tables import threads
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import messages, roots
@@ -35,6 +36,7 @@ _COUNTED = (
         messages.c.grouped_id,
         messages.c.comments,
         messages.c.replies["chat"].as_string(),
+        messages.c.replies["newest"].as_integer(),
     )
     .where(
         messages.c.chat_id == bindparam("channel"),
@@ -44,12 +46,17 @@ _COUNTED = (
     .order_by(messages.c.id)
 )
 _STORED = (
-    select(roots.c.post_id, roots.c.group_id, func.count(), func.max(messages.c.id))
+    select(
+        roots.c.post_id,
+        roots.c.group_id,
+        func.count().filter(messages.c.deleted_at.is_(None)),
+        func.max(messages.c.id),
+    )
     .join(
         messages,
         (messages.c.chat_id == roots.c.group_id) & (messages.c.thread_id == roots.c.root_id),
     )
-    .where(roots.c.channel_id == bindparam("channel"), messages.c.deleted_at.is_(None))
+    .where(roots.c.channel_id == bindparam("channel"))
     .group_by(roots.c.post_id, roots.c.group_id)
 )
 _READ = select(threads.c.post_id, threads.c.expected, threads.c.missing, threads.c.reason).where(
@@ -72,16 +79,27 @@ _GROUPS = (
 def of_channel(connection: Connection, channel_id: PeerId) -> list[Thread]:
     """Posts with comments, ascending; an album is one, under its first post that has some."""
     where = {"channel": channel_id}
-    stored = {(row[0], row[1]): row[2] for row in connection.execute(_STORED, where)}
+    stored = {(row[0], row[1]): row[2:] for row in connection.execute(_STORED, where)}
     read = {row[0]: ThreadRead(*row[1:]) for row in connection.execute(_READ, where)}
     counted = {row[0]: row for row in connection.execute(_COUNTED, where)}
     albums = _albums_of(connection, channel_id, {*counted, *(post for post, _ in stored)})
     found: dict[int, Thread] = {}
-    for post, _, expected, group in counted.values():
-        mine = Thread(post=post, group=int(group or 0), expected=expected, read=read.get(post))
+    groups = {int(row[3] or 0) for row in counted.values()}
+    tops = coverage.tops_of_threads(connection, channel_id, groups)
+    for post, _, expected, group, newest in counted.values():
+        mine = Thread(
+            post=post,
+            group=int(group or 0),
+            expected=expected,
+            newest=newest or 0,
+            known=tops.get(post, 0),
+            read=read.get(post),
+        )
         _join(found, albums.get(post, post), mine)
-    for (post, group), number in sorted(stored.items()):
-        _join(found, albums.get(post, post), Thread(post=post, group=group, stored=number))
+    for (post, group), (number, top) in sorted(stored.items()):
+        place = albums.get(post, post)
+        if number or place in found:
+            _join(found, place, Thread(post=post, group=group, stored=number, known=top))
     return sorted(found.values(), key=lambda one: one.post)
 
 
@@ -101,6 +119,14 @@ def oldest_open(
         .limit(limit)
     )
     return list(found)
+
+
+def date_of(connection: Connection, chat_id: PeerId, message_id: int) -> int | None:
+    """When a message was posted, if it is stored."""
+    found: int | None = connection.scalar(
+        select(messages.c.date).where(messages.c.chat_id == chat_id, messages.c.id == message_id)
+    )
+    return found
 
 
 def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:

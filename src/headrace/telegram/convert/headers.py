@@ -78,4 +78,5 @@ def convert_replies(replies: Any) -> Replies | None:
         comments=bool(replies.comments),
         chat=marked_channel(replies.channel_id),
         recent=tuple([peer for peer in recent if peer is not None]),
+        newest=(replies.max_id or 0) if replies.comments else 0,
     )
