@@ -214,7 +214,7 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
     group, lease = opened(connection)
     channel = next(_groups)
     own = leases.acquire(connection, f"chat:{channel}", "here:1:1", now=1)
-    post = make_message(10, replies=Replies(count=5, comments=True, chat=group))
+    post = make_message(10, replies=Replies(count=5, comments=True, chat=group, newest=6))
     album = [
         make_message(number, grouped_id=99, replies=Replies(count=count, comments=True, chat=group))
         for number, count in ((11, 2), (12, 0))
@@ -229,8 +229,8 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
     save(connection, lease, make_page(talked, chat_id=group))
     found = threads.of_channel(connection, channel)
     assert found == [
-        Thread(post=10, group=group, expected=5, stored=2),
-        Thread(post=11, group=group, expected=2, stored=2),
+        Thread(post=10, group=group, expected=5, stored=2, newest=6, known=5),
+        Thread(post=11, group=group, expected=2, stored=2, known=18),
     ]
     assert found[0].hole == 3
     threads.note(connection, channel, [(10, ThreadRead(5, 3, Missing.DELETED))])

@@ -16,7 +16,7 @@ from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments
 from headrace.importer.lease import first_of, held
 from headrace.importer.plan import LANES
 from headrace.importer.reader import Reader
-from headrace.importer.refresh import begin_round, refresher_of
+from headrace.importer.refresh import IDS_A_CALL, begin_round, refresher_of
 from headrace.importer.thread_reading import Filling, read_replies
 from headrace.importer.work import Work
 from headrace.model.chat import Chat, Peer, Probe
@@ -182,7 +182,8 @@ class Comments:
             # Where not all older posts are known, their copies lie below.
             known = await work.store.coverage(work.chat.id, HISTORY, work.source.name)
             lowest = floor if known and known[0].lo == 1 else 1
-            saved = await work.store.settle_comments(lease, group.id, lowest)
+            await self._look_below(group, lease, lowest)
+            saved = await work.store.settle_comments(lease, group.id, 1)
             work.meter.saved += saved
             work.meter.comments_found(saved.new)
 
@@ -208,6 +209,15 @@ class Comments:
         except BaseExceptionGroup as error:
             raise first_of(error) from None
         return True
+
+    async def _look_below(self, group: Chat, lease: Lease, floor: int) -> None:
+        """Look at what comments hang on below the floor: what is gone may have been a copy."""
+        work = self.work
+        tops = await work.store.awaited_below(group.id, floor)
+        for start in range(0, len(tops), IDS_A_CALL):
+            for page in await work.source.messages(group, tops[start : start + IDS_A_CALL]):
+                work.comments_arrived(page, await work.store.save_comments_page(lease, page))
+            await work.control.checkpoint()
 
     async def _floor(self, group: Chat, plan: CommentPlan) -> int:
         """The copy of the oldest post: nothing below it is a comment on a wanted post.

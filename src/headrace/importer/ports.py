@@ -215,6 +215,9 @@ class Store(FileRows, RoundRows, Protocol):
     async def is_sifted(self, chat_id: int) -> bool:
         """Of this discussion group only comments are kept."""
 
+    async def awaited_below(self, chat_id: int, floor: int) -> list[int]:
+        """Ids of a group, below one, that comments wait for."""
+
     async def date_of(self, chat_id: int, message_id: int) -> int | None: ...
 
     async def oldest_open(

@@ -147,6 +147,13 @@ def settle(
     return saved, found[-1].id
 
 
+def awaited_below(connection: Connection, chat_id: int, floor: int) -> list[int]:
+    """Ids below one that messages wait for and that were not read, ascending."""
+    tops = undecided.tops_below(connection, chat_id, floor)
+    known = set(coverage.covered_among(connection, chat_id, tops))
+    return [one for one in tops if one not in known]
+
+
 def _sort(connection: Connection, page: Page, stored: Collection[int]) -> _Sorted:
     copies = {message.id for message in page.messages if copied_post(message) is not None}
     here = {message.id for message in page.messages}

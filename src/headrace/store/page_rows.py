@@ -132,6 +132,10 @@ class PageRows(TimedRows):
                 return total
             last = following
 
+    async def awaited_below(self, chat_id: int, floor: int) -> list[int]:
+        """Ids of a group, below one, that messages wait for and that were not read; ascending."""
+        return await self._read(comments.awaited_below, chat_id, floor)
+
     async def left_out_span(self, chat_id: int) -> IdRange | None:
         """From the first to the last id of a group that was read and is not stored."""
         return await self._read(undecided.span, chat_id)

@@ -47,6 +47,12 @@ _AFTER = (
     .order_by(undecided.c.id)
     .limit(bindparam("limit"))
 )
+_TOPS_BELOW = (
+    select(undecided.c.thread_id)
+    .where(undecided.c.chat_id == bindparam("chat"), undecided.c.thread_id < bindparam("floor"))
+    .distinct()
+    .order_by(undecided.c.thread_id)
+)
 _ANY = tuple(
     select(table.c.id).where(table.c.chat_id == bindparam("chat")).limit(1)
     for table in (chatter, undecided)
@@ -113,6 +119,11 @@ def after(connection: Connection, chat_id: int, last: int, limit: int) -> list[W
     """The next that wait, by id."""
     found = connection.execute(_AFTER, {"chat": chat_id, "after": last, "limit": limit})
     return [Waiting(*row) for row in found]
+
+
+def tops_below(connection: Connection, chat_id: int, floor: int) -> list[int]:
+    """What messages wait for below an id, ascending."""
+    return list(connection.scalars(_TOPS_BELOW, {"chat": chat_id, "floor": floor}))
 
 
 def is_left_out(connection: Connection, chat_id: int, message_id: int) -> bool:
