@@ -7,6 +7,8 @@ import pytest
 from tests.crash.importing import loaded
 from tests.talking import GROUP, assert_joined, bring, expected, joined, others, rows
 
+from headrace import app
+from headrace.model.download import TEXT_ONLY
 from headrace.model.refresh import parse_refresh
 from tgsandbox.server import serve
 
@@ -139,3 +141,25 @@ async def test_what_hangs_on_the_oldest_copy_is_kept_though_that_is_gone(start, 
     assert len(expected(oracle, "orphan")) == 21
     assert_joined(tmp_path / "archive", oracle)
     assert report.complete
+
+
+class Heard:
+    """Keeps what a watch tells."""
+
+    def __init__(self):
+        self.events = []
+
+    def happened(self, happening):
+        self.events.append((happening.name, happening.event))
+
+    def ended(self, report):
+        """Sums up what was told."""
+
+
+@pytest.mark.parametrize(("world", "left"), [(FEW, True), ("talk:20x200:even", False)])
+async def test_a_watch_says_whose_comments_it_does_not_follow(start, world, left):
+    _, chosen = await start(world)
+    await bring(chosen, LONG)
+    heard = Heard()
+    await app.watch_chats(chosen, [LONG], TEXT_ONLY, heard, lambda _: None, seconds=0)
+    assert ((LONG, "comments_left_out") in heard.events) is left

@@ -14,13 +14,13 @@ from headrace.errors import ChatNotFound
 from headrace.importer.progress import Meter
 from headrace.importer.refresh import Refresher, begin_round
 from headrace.importer.watch import Target, Watcher
-from headrace.importer.watched import Means
+from headrace.importer.watched import Means, name_of
 from headrace.model.chat import Chat
 from headrace.model.coverage import HISTORY, TELEGRAM, Lease
 from headrace.model.download import MediaPolicy
 from headrace.model.files import FileOps
 from headrace.model.job import Control, Unattended, Wait
-from headrace.model.watch import WatchReport, WatchSink
+from headrace.model.watch import Happening, WatchReport, WatchSink
 from headrace.settings import Settings
 from headrace.store.open import open_archive
 from headrace.store.owner import owner_name
@@ -64,9 +64,23 @@ async def watch_chats(
             downloader=downloader(files, settings, telegram, store, clock),
             refresh=partial(_look_again, store, telegram.source, settings),
         )
+        for left in await _left_out(store, chats):
+            sink.happened(left)
         watcher = Watcher(means, sink, control or Unattended())
         targets = [Target(chat=chat, sift=await store.is_sifted(chat.id)) for chat in chats]
         return await watcher.run(targets, seconds=seconds)
+
+
+async def _left_out(store: ArchiveStore, chats: Sequence[Chat]) -> list[Happening]:
+    """Channels whose comments were read post by post: no ledger says from where to follow them."""
+    watched = {chat.id for chat in chats}
+    return [
+        Happening(chat=chat.id, name=name_of(chat), event="comments_left_out")
+        for chat in chats
+        if chat.linked_chat_id
+        and chat.linked_chat_id not in watched
+        and await store.is_read_by_threads(chat.linked_chat_id)
+    ]
 
 
 async def _look_again(

@@ -135,6 +135,11 @@ def sentence(happening: Happening) -> str:
     name = happening.name
     if happening.event == "watching":
         return f"{name}: watching"
+    if happening.event == "comments_left_out":
+        return (
+            f"{name}: its comments were read post by post and are not watched; "
+            "headrace sync brings new ones"
+        )
     if happening.event == "lost":
         return f"{name}: no longer watched. {happening.error}"
     parts = []

@@ -56,6 +56,11 @@ class Means:
     refresh: Refresh | None = None
 
 
+def name_of(chat: Chat) -> str:
+    """What a chat is called in a line."""
+    return f"@{chat.username}" if chat.username else chat.title
+
+
 @dataclass(slots=True, kw_only=True)
 class WatchedChat:
     """A chat of the archive, watched under a lease of its own."""
@@ -75,7 +80,7 @@ class WatchedChat:
     @property
     def name(self) -> str:
         """What the chat is called in a line."""
-        return f"@{self.chat.username}" if self.chat.username else self.chat.title
+        return name_of(self.chat)
 
     async def watch(self) -> None:
         """Take changes until cancelled.

@@ -13,7 +13,8 @@ class Happening(Value, frozen=True, kw_only=True, omit_defaults=False):
     chat: PeerId
     #: ``@name``, or the title.
     name: str
-    #: ``watching``, ``changed``, ``caught_up`` after a gap, or ``lost``.
+    #: ``watching``, ``changed``, ``caught_up`` after a gap, or ``lost``;
+    #: ``comments_left_out`` where those of a channel are not watched.
     event: str
     new: int = 0
     edited: int = 0
