@@ -189,7 +189,10 @@ class Desk:
         ref, options = request.ref, request.options
         if needs_no_account(ref, request.of_export):
             if request.kind is not JobKind.IMPORT:
-                raise UsageError(f"{ref} is an export, which can only be imported.")
+                raise UsageError(
+                    f"{ref} is an export, which can only be imported.",
+                    ru=f"{ref} это экспорт, который можно только импортировать.",
+                )
             return await import_export(
                 self.files,
                 self.settings,

@@ -7,7 +7,7 @@ import time
 from headrace.app.archive import find_chat
 from headrace.desktop.opening import looks_like_path
 from headrace.errors import UsageError
-from headrace.jobs.local import resource_of
+from headrace.jobs.resources import resource_of
 from headrace.model.download import MediaPolicy
 from headrace.model.job import JobKind, JobRequest
 from headrace.model.plan import ImportOptions

@@ -15,6 +15,7 @@ import msgspec
 from headrace.errors import ArchiveBusy, ArchiveError, FloodPause, HeadraceError
 from headrace.jobs.board import Board
 from headrace.jobs.control import TaskControl
+from headrace.jobs.resources import resource_of
 from headrace.jobs.runner import JobRows, Work
 from headrace.model.clock import Clock
 from headrace.model.coverage import Lease
@@ -123,7 +124,12 @@ class LocalRunner:
         """Forget a job that has ended."""
         job = self.board.get(job_id)
         if job.state.is_live:
-            raise ArchiveBusy(f"{job.request.ref} is being read.", hint="Stop it first.")
+            raise ArchiveBusy(
+                f"{job.request.ref} is being read.",
+                hint="Stop it first.",
+                ru=f"{job.request.ref} сейчас читается.",
+                hint_ru="Сначала остановите чтение.",
+            )
         async with self._writing:
             self._unwritten.discard(job_id)
             await self.rows.drop_jobs(self.lease, [job_id])
@@ -149,14 +155,22 @@ class LocalRunner:
         for job_id, held in self._held.items():
             if resource in held:
                 job = self.board.get(job_id)
+                name = job.progress.title or job.request.ref
                 raise ArchiveBusy(
-                    f"{job.progress.title or job.request.ref} is being read already.",
+                    f"{name} is being read already.",
                     hint="Wait until that has finished, or stop it.",
+                    ru=f"{name} уже читается.",
+                    hint_ru="Дождитесь конца или остановите чтение.",
                 )
 
     async def _start(self, job: Job, request: JobRequest) -> Job:
         if self.board.is_closed:
-            raise ArchiveBusy("This server is ending.", hint="Try again when it is back.")
+            raise ArchiveBusy(
+                "This server is ending.",
+                hint="Try again when it is back.",
+                ru="Этот сервер завершает работу.",
+                hint_ru="Попробуйте снова, когда он вернётся.",
+            )
         queued = Progress(state="queued", stage="discover", title=job.progress.title)
         control = self._controls[job.id] = TaskControl()
         self._held[job.id] = {job.resource}
@@ -269,11 +283,6 @@ class _Sink:
         self.runner.progressed(self.job_id, progress)
 
 
-def resource_of(chat: PeerId) -> str:
-    """What a job on a chat holds."""
-    return f"chat:{chat}"
-
-
 class _Told(NamedTuple):
     """What is wrong, and what to do next; as one text."""
 
@@ -286,9 +295,3 @@ _NOTHING = _Told("", "")
 
 def _both(error: HeadraceError) -> _Told:
     return _Told(*(" ".join(error.told(language)).strip() for language in ("en", "ru")))
-
-
-def chat_of(resource: str) -> PeerId | None:
-    """The chat that a resource stands for; nothing while it is only known by name."""
-    kind, _, number = resource.partition(":")
-    return int(number) if kind == "chat" else None

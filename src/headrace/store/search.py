@@ -139,7 +139,12 @@ def _best(
 def _numbers(after: str, count: int) -> Sequence[int]:
     parts = after.split(".")
     if len(parts) != count or not all(one.isascii() and one.isdigit() for one in parts):
-        raise UsageError("This is not where a page of results ended.", hint="Begin anew.")
+        raise UsageError(
+            "This is not where a page of results ended.",
+            hint="Begin anew.",
+            ru="Здесь страница результатов не кончалась.",
+            hint_ru="Начните поиск заново.",
+        )
     return [min(int(one[:20]), 2**63 - 1) for one in parts]
 
 

@@ -16,6 +16,10 @@ FORMS = (
     "Write @name, t.me/name, t.me/c/ID, t.me/+HASH (where this account is a member) "
     "or a numeric id such as -1001234567890."
 )
+FORMS_RU = (
+    "Напишите @имя, t.me/имя, t.me/c/ID, t.me/+ХЕШ (где этот аккаунт участник) "
+    "или числовой номер вроде -1001234567890."
+)
 
 _HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "www.telegram.me", "telegram.dog"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,31}\Z")
@@ -147,4 +151,9 @@ def _invite(invite: str, typed: str) -> Reference:
 
 
 def _malformed(typed: str) -> errors.UsageError:
-    return errors.UsageError(f"{typed!r} names no channel.", hint=FORMS)
+    return errors.UsageError(
+        f"{typed!r} names no channel.",
+        hint=FORMS,
+        ru=f"{typed!r} не называет канала.",
+        hint_ru=FORMS_RU,
+    )

@@ -23,13 +23,19 @@ class Refusal(Exception):
         message: str,
         *,
         hint: str = "",
+        ru: str = "",
+        hint_ru: str = "",
         headers: Sequence[tuple[bytes, bytes]] = (),
     ) -> None:
-        """``error`` is a name for programs; ``headers`` come with the answer."""
+        """``error`` is a name for programs; ``headers`` come with the answer.
+
+        ``ru``, ``hint_ru``: the same in Russian, where the site shows it.
+        """
         super().__init__(message)
         self.status = status
         self.headers = headers
         self.body = error_body(error, message, hint)
+        self.body_ru = error_body(error, ru or message, hint_ru or hint)
 
 
 @dataclass(slots=True)

@@ -86,7 +86,8 @@ async def _of_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     headers = {name.decode(): value.decode() for name, value in error.headers}
-    return _answer(request, error.status, error.body, headers)
+    body = error.body_ru if language_code(request) == "ru" else error.body
+    return _answer(request, error.status, body, headers)
 
 
 async def _of_validation(request: Request, error: Exception) -> Response:

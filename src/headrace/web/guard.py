@@ -161,6 +161,8 @@ def too_many(limit: TooManyAttempts) -> Refusal:
         "TooManyAttempts",
         "Too many wrong tokens came from there.",
         hint=f"Try again in {seconds} s.",
+        ru="Оттуда пришло слишком много неверных токенов.",
+        hint_ru=f"Попробуйте снова через {seconds} сек.",
         headers=((b"retry-after", seconds.encode()),),
     )
 

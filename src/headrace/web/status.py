@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from headrace.jobs.local import chat_of
+from headrace.jobs.resources import chat_of
 from headrace.model.job import Job, JobState, Tally, Wait
 
 

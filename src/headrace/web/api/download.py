@@ -59,7 +59,12 @@ async def _of(channel: str, jobs: JobRunner, imports: Imports) -> list[Job]:
         resources = []
     found = [job for job in jobs.jobs() if job.resource in resources]
     if not found:
-        raise ChatNotFound(f"There is no import of {channel}.", hint="Begin one first.")
+        raise ChatNotFound(
+            f"There is no import of {channel}.",
+            hint="Begin one first.",
+            ru=f"Импорта {channel} нет.",
+            hint_ru="Сначала начните импорт.",
+        )
     return found
 
 

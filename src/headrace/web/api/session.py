@@ -42,7 +42,12 @@ async def sign_in(
     address = request.client.host if request.client else ""
     try:
         if not door.knows(given.token, address):
-            raise Refusal(401, "NotSignedIn", "This is not the token of the site.")
+            raise Refusal(
+                401,
+                "NotSignedIn",
+                "This is not the token of the site.",
+                ru="Это не токен этого сайта.",
+            )
     except TooManyAttempts as limit:
         raise too_many(limit) from None
     if (before := request.state.visitor) is not None:
