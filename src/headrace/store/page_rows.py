@@ -160,6 +160,10 @@ class PageRows(TimedRows):
         """The oldest posts of a range whose comments are open in a group."""
         return await self._read(threads.oldest_open, channel_id, group_id, span, limit)
 
+    async def count_before_linking(self, channel_id: int) -> int:
+        """Posts of a channel from before it had a discussion group; an album is one."""
+        return await self._read(threads.count_before_linking, channel_id)
+
     async def discussion_of(self, group_id: int) -> int | None:
         """A channel of which a group has copies of posts."""
         return await self._read(threads.discussion_of, group_id)

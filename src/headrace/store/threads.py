@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     bindparam,
     delete,
@@ -20,7 +21,7 @@ from headrace.model.thread import Stretch, Thread, ThreadRead
 from headrace.model.values import PeerId
 from headrace.store.comment_tables import threads
 from headrace.store.statements import for_each, upsert
-from headrace.store.tables import messages, roots
+from headrace.store.tables import IS_POST, messages, roots
 
 _PUT = upsert(threads)
 _DROP = for_each(
@@ -101,6 +102,39 @@ def oldest_open(
         .limit(limit)
     )
     return list(found)
+
+
+def count_before_linking(connection: Connection, channel_id: PeerId) -> int:
+    """Posts from before the channel had a discussion group; an album is one."""
+    where = _before_linking(connection, channel_id)
+    one_each = func.coalesce(-messages.c.grouped_id, messages.c.id)
+    counted = select(func.count(one_each.distinct())).where(*where)
+    return connection.scalar(counted) or 0 if where else 0
+
+
+def _before_linking(connection: Connection, channel_id: PeerId) -> list[ColumnElement[bool]]:
+    """What holds for such posts: they lie below all that ever were open in any group.
+
+    Nothing where no post has ever been open.
+    """
+    mine = messages.c.chat_id == channel_id
+    found = connection.execute(
+        select(messages.c.id, messages.c.grouped_id)
+        .where(mine, messages.c.comments.is_not(None))
+        .order_by(messages.c.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return []
+    of_another = messages.c.grouped_id.is_distinct_from(found.grouped_id)
+    return [
+        mine,
+        messages.c.id < found.id,
+        IS_POST,
+        messages.c.comments.is_(None),
+        messages.c.deleted_at.is_(None),
+        messages.c.grouped_id.is_(None) | of_another,
+    ]
 
 
 def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:
