@@ -233,6 +233,8 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
         Thread(post=11, group=group, expected=2, stored=2),
     ]
     assert found[0].hole == 3
+    assert threads.with_post(connection, channel, 12) == found[1]
+    assert threads.with_post(connection, channel, 13) == Thread(post=13, group=group)
     threads.note(connection, channel, [(10, ThreadRead(5, 3, Missing.DELETED))])
     (first, _) = threads.of_channel(connection, channel)
     assert (first.hole, first.missing) == (0, {"deleted": 3})
@@ -240,7 +242,7 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
     assert threads.count_open(connection, channel, 1) == 0
 
 
-def test_posts_from_before_there_was_a_group_are_counted(connection):
+def test_posts_from_before_there_was_a_group_are_known(connection):
     channel = next(_groups)
     own = leases.acquire(connection, f"chat:{channel}", "here:1:1", now=1)
     assert threads.count_before_linking(connection, channel) == 0
@@ -258,6 +260,13 @@ def test_posts_from_before_there_was_a_group_are_counted(connection):
         connection, own, make_page(new, chat_id=channel, lo=5), news=(), claim=None, now=3
     )
     assert threads.count_before_linking(connection, channel) == 2
+    asked = {
+        number for number in range(11) if threads.is_before_linking(connection, channel, number)
+    }
+    assert asked == {1, 2, 3, 4}
+    found = {number: threads.with_post(connection, channel, number) for number in range(11)}
+    assert {number: one.post for number, one in found.items() if one} == {5: 6, 6: 6, 8: 8}
+    assert found[5] == Thread(post=6, group=-7)
 
 
 @pytest.mark.parametrize(

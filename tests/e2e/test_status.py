@@ -2,7 +2,7 @@
 
 import pytest
 from tests.e2e import processes
-from tests.talking import YARD
+from tests.talking import GROUP, SECOND, YARD
 
 pytestmark = pytest.mark.comments
 GONE = "in a group that is closed to this account"
@@ -42,3 +42,24 @@ def test_posts_from_before_the_group_was_linked_are_told_in_sum(headrace):
         "stored": 50, "expected": 50, "missing": {}, "before_linking": 3
     }  # fmt: skip
     assert "50 of 50 comments; posted before there was the discussion group: 3" in lines_of(ran)
+
+
+def test_what_single_posts_say_of_their_comments(headrace):
+    """The world has three groups, one after another; the first posts are older than all."""
+    with processes.sandbox("comments") as sandbox:
+        headrace("import", YARD, *sandbox.options())
+
+    def said(post):
+        return headrace("status", f"{YARD}/{post}", "--json").json.get("comments")
+
+    def thread(post, group, number):
+        return {"post": post, "group": group, "stored": number, "expected": number}
+
+    assert said(7) == thread(7, GROUP, 0)
+    assert said(19) == thread(19, SECOND, 2)
+    assert [said(item) for item in (11, 12, 13)] == [thread(11, GROUP, 4)] * 3
+    older = [thread(post, 0, 0) | {"reason": "before_linking"} for post in range(1, 6)]
+    assert [said(post) for post in range(1, 6)] == older
+    # Posts whose copies were deleted, and one that there never was.
+    assert [said(post) for post in (14, 15, 16, 99)] == [None] * 4
+    assert "0 of 0 comments" in lines_of(headrace("status", f"{YARD}/7"))

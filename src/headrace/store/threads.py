@@ -86,6 +86,25 @@ def of_channel(connection: Connection, channel_id: PeerId) -> list[Thread]:
     return sorted(found.values(), key=lambda one: one.post)
 
 
+def with_post(connection: Connection, channel_id: PeerId, post_id: int) -> Thread | None:
+    """The thread of a post or of its album, also one without comments as yet."""
+    ids = _album_with(connection, channel_id, post_id)
+    found = [one for one in of_channel(connection, channel_id) if one.post in ids]
+    if found:
+        return found[0]
+    is_open = (
+        messages.c.chat_id == channel_id,
+        messages.c.id.in_(ids),
+        messages.c.comments.is_not(None),
+        messages.c.deleted_at.is_(None),
+    )
+    group = messages.c.replies["chat"].as_string()
+    row = connection.execute(
+        select(messages.c.id, group).where(*is_open).order_by(messages.c.id).limit(1)
+    ).first()
+    return None if row is None else Thread(post=row[0], group=int(row[1] or 0))
+
+
 def oldest_open(
     connection: Connection, channel_id: PeerId, group_id: PeerId, span: IdRange, limit: int
 ) -> list[int]:
@@ -108,12 +127,19 @@ def count_before_linking(connection: Connection, channel_id: PeerId) -> int:
     """Posts from before the channel had a discussion group; an album is one."""
     where = _before_linking(connection, channel_id)
     one_each = func.coalesce(-messages.c.grouped_id, messages.c.id)
-    counted = select(func.count(one_each.distinct())).where(*where)
+    counted = select(func.count(one_each.distinct())).where(*where, IS_POST)
     return connection.scalar(counted) or 0 if where else 0
 
 
+def is_before_linking(connection: Connection, channel_id: PeerId, message_id: int) -> bool:
+    """A message of a channel is stored, and from before it had a discussion group."""
+    where = _before_linking(connection, channel_id)
+    found = select(messages.c.id).where(*where, messages.c.id == message_id)
+    return bool(where) and connection.execute(found).first() is not None
+
+
 def _before_linking(connection: Connection, channel_id: PeerId) -> list[ColumnElement[bool]]:
-    """What holds for such posts: they lie below all that ever were open in any group.
+    """What holds for such messages: they lie below all that ever were open in any group.
 
     Nothing where no post has ever been open.
     """
@@ -130,7 +156,6 @@ def _before_linking(connection: Connection, channel_id: PeerId) -> list[ColumnEl
     return [
         mine,
         messages.c.id < found.id,
-        IS_POST,
         messages.c.comments.is_(None),
         messages.c.deleted_at.is_(None),
         messages.c.grouped_id.is_(None) | of_another,
@@ -227,6 +252,17 @@ def _join(found: dict[int, Thread], place: int, one: Thread) -> None:
     """Add what is known of a post to what is known of its album."""
     other = found.get(place)
     found[place] = one if other is None else other.joined(one)
+
+
+def _album_with(connection: Connection, channel_id: PeerId, post_id: int) -> list[int]:
+    """The posts of an album by one of them; of any other post, itself."""
+    mine = messages.c.chat_id == channel_id
+    album = connection.scalar(select(messages.c.grouped_id).where(mine, messages.c.id == post_id))
+    if album is None:
+        return [post_id]
+    return list(
+        connection.scalars(select(messages.c.id).where(mine, messages.c.grouped_id == album))
+    )
 
 
 def _albums_of(connection: Connection, channel_id: PeerId, posts: set[int]) -> dict[int, int]:
