@@ -233,11 +233,40 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
         Thread(post=11, group=group, expected=2, stored=2, known=18),
     ]
     assert found[0].hole == 3
+    assert threads.with_post(connection, channel, 12) == found[1]
+    assert threads.with_post(connection, channel, 13) == Thread(post=13, group=group)
     threads.note(connection, channel, [(10, ThreadRead(5, 3, Missing.DELETED))])
     (first, _) = threads.of_channel(connection, channel)
     assert (first.hole, first.missing) == (0, {"deleted": 3})
     assert threads.count_open(connection, channel, 2) == 4
     assert threads.count_open(connection, channel, 1) == 0
+
+
+def test_posts_from_before_there_was_a_group_are_known(connection):
+    channel = next(_groups)
+    own = leases.acquire(connection, f"chat:{channel}", "here:1:1", now=1)
+    assert threads.count_before_linking(connection, channel) == 0
+
+    def post(number, group=None, **fields):
+        replies = Replies(count=0, comments=True, chat=group) if group else None
+        return make_message(number, replies=replies, **fields)
+
+    old = [post(1, kind="service"), post(2), post(3, grouped_id=9), post(4, grouped_id=9)]
+    pages.save_page(connection, own, make_page(old, chat_id=channel), news=(), claim=None, now=2)
+    assert threads.count_before_linking(connection, channel) == 0
+    # The album's first item is closed, and the album is open; so is what another group had.
+    new = [post(5, grouped_id=8), post(6, -7, grouped_id=8), post(7), post(8, -6), post(9)]
+    pages.save_page(
+        connection, own, make_page(new, chat_id=channel, lo=5), news=(), claim=None, now=3
+    )
+    assert threads.count_before_linking(connection, channel) == 2
+    asked = {
+        number for number in range(11) if threads.is_before_linking(connection, channel, number)
+    }
+    assert asked == {1, 2, 3, 4}
+    found = {number: threads.with_post(connection, channel, number) for number in range(11)}
+    assert {number: one.post for number, one in found.items() if one} == {5: 6, 6: 6, 8: 8}
+    assert found[5] == Thread(post=6, group=-7)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.e2e import processes
+from tests.talking import YARD
 
 BY_ID = "channels.getMessages"
 
@@ -165,3 +166,35 @@ def test_only_what_is_new_is_read(headrace, fresh_tiny):
     change(fresh_tiny, "post", text="news")
     ran = headrace("sync", "--json", *fresh_tiny.options())
     assert (ran.code, ran.json["new"], ran.json["complete"]) == (0, 1, True)
+
+
+@pytest.mark.comments
+def test_comments_are_left_limited_or_read_with_the_whole_group_as_by_an_import(headrace):
+    with processes.sandbox("comments:nested") as sandbox:
+        headrace("import", YARD, "--comments", "none", *sandbox.options())
+        talk = [one["type"] for one in sandbox.ask("/comments")]
+
+        def synced(*options):
+            ran = headrace("sync", "--json", *options, *sandbox.options())
+            assert ran.code == 0, ran
+            stored = headrace("status", YARD, "--json").json["comments"]["stored"]
+            return ran.json["new"], stored
+
+        number, chatter = talk.count("comment"), talk.count("chatter")
+        assert synced("--comments", "none") == (0, 0)
+        assert synced("--comments-limit", 2) == (2, 2)
+        assert synced("--comments", "all") == (number - 2, number)
+        sandbox.ask("/world", {"verb": "comment", "chat": YARD, "post": 2, "text": "Late."})
+        assert synced("--comments", "none") == (0, number)
+        assert synced("--whole-group") == (chatter + 1, number + 1)
+
+
+def test_an_option_goes_before_the_setting(headrace, monkeypatch):
+    monkeypatch.setenv("HEADRACE_COMMENTS", "none")
+    with processes.sandbox("comments:nested") as sandbox:
+        headrace("import", YARD, *sandbox.options())
+        assert headrace("sync", "--json", *sandbox.options()).json["new"] == 0
+        assert headrace("sync", "--json", "--comments", "all", *sandbox.options()).json["new"] > 0
+    ran = headrace("sync", "--comments", "some", *sandbox.options())
+    assert (ran.code, ran.out) == (2, "")
+    assert "comments ('some') does not fit" in ran.err

@@ -12,9 +12,7 @@ from headrace.errors import ChatNotFound, UsageError
 from headrace.importer.reparse import reparse as reparse_chats
 from headrace.importer.status import status_of, thread_of
 from headrace.model.chat import Chat
-from headrace.model.coverage import IdRange
-from headrace.model.thread import NEWEST, Thread
-from headrace.model.values import PeerKind
+from headrace.model.thread import Thread
 from headrace.pages.message import message_view, series, where
 from headrace.settings import Settings
 from headrace.store.open import open_archive
@@ -42,17 +40,12 @@ async def status(settings: Settings, ref: str | None) -> dict[str, Any]:
 
 
 async def _comments(store: ArchiveStore, chat: Chat, post: int) -> dict[str, Any] | None:
-    """The comments of a post; nothing where there never were any to be expected."""
-    mine = next((one for one in await store.threads(chat.id) if one.post == post), None)
-    if mine is not None:
+    """The comments of a post or of its album; nothing where none were ever to be expected."""
+    if mine := await store.thread_with(chat.id, post):
         return thread_of(mine)
-    group, everything = chat.linked_chat_id, IdRange(lo=1, hi=NEWEST)
-    if chat.kind != PeerKind.CHANNEL or group is None:
-        return None
-    oldest = await store.oldest_open(chat.id, group, everything, 1)
-    if not oldest or post >= oldest[0]:
-        return None
-    return thread_of(Thread(post=post, group=group)) | {"reason": "before_linking"}
+    if await store.is_before_linking(chat.id, post):
+        return thread_of(Thread(post=post, group=0)) | {"reason": "before_linking"}
+    return None
 
 
 async def _status(store: ArchiveStore, chat: Chat) -> dict[str, Any]:

@@ -10,6 +10,9 @@ import typer
 from headrace.cli import output
 from headrace.cli.options import Globals
 
+#: Failures, and posts that lack comments, told one by one.
+_LISTED = 10
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -63,9 +66,17 @@ def print_chat(found: dict[str, Any]) -> None:
     output.line("  " + found["summary"])
     if found.get("comments"):
         output.line("  " + talk_line(found["comments"]))
-    for failure in found["failures"][:10]:
-        output.line(f"  failed: {failure['lo']}..{failure['hi']}: {failure['detail']}")
+    print_first([thread_line(one) for one in found.get("threads", ())])
+    print_first([f"failed: {one['lo']}..{one['hi']}: {one['detail']}" for one in found["failures"]])
     output.line("  " + ("complete" if found["complete"] else "not complete"))
+
+
+def print_first(lines: list[str]) -> None:
+    """The first of many lines, and where the others are."""
+    for line in lines[:_LISTED]:
+        output.line("  " + line)
+    if (more := len(lines) - _LISTED) > 0:
+        output.line(f"  … and {output.number(more)} more: --json lists them")
 
 
 def talk_line(found: dict[str, Any]) -> str:
@@ -74,8 +85,25 @@ def talk_line(found: dict[str, Any]) -> str:
     if found.get("reason") == "before_linking":
         return "no comments: posted before there was the discussion group"
     line = f"{number(found['stored'])} of {number(found['expected'])} comments"
-    why = [f"{number(count)} {_WHY.get(one, one)}" for one, count in found["missing"].items()]
-    return line + (f" ({', '.join(why)})" if why else "")
+    if found["missing"]:
+        line += f" ({_numbered(found['missing'])})"
+    if before := found.get("before_linking"):
+        line += f"; posted before there was the discussion group: {number(before)}"
+    return line
+
+
+def thread_line(found: dict[str, Any]) -> str:
+    """A post that lacks comments, and why."""
+    stored, expected = output.number(found["stored"]), output.number(found["expected"])
+    missing: dict[str, int] = found["missing"]
+    (first, *others) = missing
+    why = _numbered(missing) if others else _WHY.get(first, first)
+    return f"post {found['post']}: {stored} of {expected}, {why}"
+
+
+def _numbered(missing: dict[str, int]) -> str:
+    """How many comments are missing for each reason."""
+    return ", ".join(f"{output.number(n)} {_WHY.get(one, one)}" for one, n in missing.items())
 
 
 _WHY = {

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headrace.cli import output
-from headrace.cli.import_ import LookAgain, MaxWait, PaceName, import_options, sums, told_failures
+from headrace.cli.import_ import (
+    CommentsLimit,
+    CommentsOption,
+    LookAgain,
+    MaxWait,
+    PaceName,
+    WholeGroup,
+    import_options,
+    sums,
+    told_failures,
+)
 from headrace.cli.media_options import Kinds, MaxSize, Protected, media_policy
 from headrace.cli.options import Globals
 
@@ -35,6 +45,9 @@ def sync(
     kinds: Kinds = None,
     max_size: MaxSize = None,
     protected: Protected = None,
+    comments: CommentsOption = None,
+    comments_limit: CommentsLimit = None,
+    whole_group: WholeGroup = None,
     refresh: LookAgain = None,
     pace: PaceName = None,
     max_wait: MaxWait = None,
@@ -46,7 +59,14 @@ def sync(
     from headrace.cli.run import run, told
 
     chosen: Globals = context.obj
-    settings = chosen.settings(pace=pace, max_wait=max_wait, refresh=refresh)
+    settings = chosen.settings(
+        pace=pace,
+        max_wait=max_wait,
+        comments=comments,
+        comments_limit=comments_limit,
+        whole_group=whole_group,
+        refresh=refresh,
+    )
     policy = media_policy(
         settings, kinds=kinds or settings.media, max_size=max_size, protected=protected
     )

@@ -40,6 +40,8 @@ class Ledger(Protocol):
 
     async def threads(self, channel_id: int) -> list[Thread]: ...
 
+    async def count_before_linking(self, channel_id: int) -> int: ...
+
     async def discussion_of(self, group_id: int) -> int | None: ...
 
     async def is_read_by_threads(self, chat_id: int) -> bool: ...
@@ -64,7 +66,8 @@ async def status_of(ledger: Ledger, chat: Chat) -> dict[str, Any]:
         "albums_count": held.albums,
     }
     if chat.kind == PeerKind.CHANNEL:
-        found |= talk_of(await ledger.threads(chat.id))
+        before = await ledger.count_before_linking(chat.id)
+        found |= talk_of(await ledger.threads(chat.id), before)
     return found
 
 
@@ -134,8 +137,11 @@ def _facts(chat: Chat) -> dict[str, Any]:
     }
 
 
-def talk_of(threads: Sequence[Thread]) -> dict[str, Any]:
-    """Comments of a channel in sum, and each post of which some are missing."""
+def talk_of(threads: Sequence[Thread], before_linking: int) -> dict[str, Any]:
+    """Comments of a channel in sum, and each post of which some are missing.
+
+    ``before_linking``: so many posts are from before there was a discussion group.
+    """
     missing: Counter[str] = Counter()
     for one in threads:
         missing.update(one.missing)
@@ -144,6 +150,7 @@ def talk_of(threads: Sequence[Thread]) -> dict[str, Any]:
             "stored": sum(one.stored for one in threads),
             "expected": sum(max(one.stored, one.expected) for one in threads),
             "missing": dict(sorted(missing.items())),
+            "before_linking": before_linking,
         },
         "threads": [thread_of(one) for one in threads if one.missing],
     }

@@ -144,6 +144,10 @@ class PageRows(TimedRows):
         """The posts of a channel that have comments, ascending; an album is one."""
         return await self._read(threads.of_channel, channel_id)
 
+    async def thread_with(self, channel_id: int, post_id: int) -> Thread | None:
+        """The thread of a post or of its album, also one without comments as yet."""
+        return await self._read(threads.with_post, channel_id, post_id)
+
     async def discussion_groups(self, channel_id: int) -> list[int]:
         """The groups that hold copies of a channel's posts."""
         return await self._read(threads.groups_of, channel_id)
@@ -167,6 +171,14 @@ class PageRows(TimedRows):
     async def date_of(self, chat_id: int, message_id: int) -> int | None:
         """When a stored message was posted."""
         return await self._read(threads.date_of, chat_id, message_id)
+
+    async def count_before_linking(self, channel_id: int) -> int:
+        """Posts of a channel from before it had a discussion group; an album is one."""
+        return await self._read(threads.count_before_linking, channel_id)
+
+    async def is_before_linking(self, channel_id: int, message_id: int) -> bool:
+        """A message of a channel is stored, and from before it had a discussion group."""
+        return await self._read(threads.is_before_linking, channel_id, message_id)
 
     async def discussion_of(self, group_id: int) -> int | None:
         """A channel of which a group has copies of posts."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Connection,
     bindparam,
     delete,
@@ -21,7 +22,7 @@ from headrace.model.values import PeerId
 from headrace.store import coverage
 from headrace.store.comment_tables import threads
 from headrace.store.statements import for_each, upsert
-from headrace.store.tables import messages, roots
+from headrace.store.tables import IS_POST, messages, roots
 
 _PUT = upsert(threads)
 _DROP = for_each(
@@ -103,6 +104,25 @@ def of_channel(connection: Connection, channel_id: PeerId) -> list[Thread]:
     return sorted(found.values(), key=lambda one: one.post)
 
 
+def with_post(connection: Connection, channel_id: PeerId, post_id: int) -> Thread | None:
+    """The thread of a post or of its album, also one without comments as yet."""
+    ids = _album_with(connection, channel_id, post_id)
+    found = [one for one in of_channel(connection, channel_id) if one.post in ids]
+    if found:
+        return found[0]
+    is_open = (
+        messages.c.chat_id == channel_id,
+        messages.c.id.in_(ids),
+        messages.c.comments.is_not(None),
+        messages.c.deleted_at.is_(None),
+    )
+    group = messages.c.replies["chat"].as_string()
+    row = connection.execute(
+        select(messages.c.id, group).where(*is_open).order_by(messages.c.id).limit(1)
+    ).first()
+    return None if row is None else Thread(post=row[0], group=int(row[1] or 0))
+
+
 def oldest_open(
     connection: Connection, channel_id: PeerId, group_id: PeerId, span: IdRange, limit: int
 ) -> list[int]:
@@ -127,6 +147,45 @@ def date_of(connection: Connection, chat_id: PeerId, message_id: int) -> int | N
         select(messages.c.date).where(messages.c.chat_id == chat_id, messages.c.id == message_id)
     )
     return found
+
+
+def count_before_linking(connection: Connection, channel_id: PeerId) -> int:
+    """Posts from before the channel had a discussion group; an album is one."""
+    where = _before_linking(connection, channel_id)
+    one_each = func.coalesce(-messages.c.grouped_id, messages.c.id)
+    counted = select(func.count(one_each.distinct())).where(*where, IS_POST)
+    return connection.scalar(counted) or 0 if where else 0
+
+
+def is_before_linking(connection: Connection, channel_id: PeerId, message_id: int) -> bool:
+    """A message of a channel is stored, and from before it had a discussion group."""
+    where = _before_linking(connection, channel_id)
+    found = select(messages.c.id).where(*where, messages.c.id == message_id)
+    return bool(where) and connection.execute(found).first() is not None
+
+
+def _before_linking(connection: Connection, channel_id: PeerId) -> list[ColumnElement[bool]]:
+    """What holds for such messages: they lie below all that ever were open in any group.
+
+    Nothing where no post has ever been open.
+    """
+    mine = messages.c.chat_id == channel_id
+    found = connection.execute(
+        select(messages.c.id, messages.c.grouped_id)
+        .where(mine, messages.c.comments.is_not(None))
+        .order_by(messages.c.id)
+        .limit(1)
+    ).first()
+    if found is None:
+        return []
+    of_another = messages.c.grouped_id.is_distinct_from(found.grouped_id)
+    return [
+        mine,
+        messages.c.id < found.id,
+        messages.c.comments.is_(None),
+        messages.c.deleted_at.is_(None),
+        messages.c.grouped_id.is_(None) | of_another,
+    ]
 
 
 def discussion_of(connection: Connection, group_id: PeerId) -> PeerId | None:
@@ -219,6 +278,17 @@ def _join(found: dict[int, Thread], place: int, one: Thread) -> None:
     """Add what is known of a post to what is known of its album."""
     other = found.get(place)
     found[place] = one if other is None else other.joined(one)
+
+
+def _album_with(connection: Connection, channel_id: PeerId, post_id: int) -> list[int]:
+    """The posts of an album by one of them; of any other post, itself."""
+    mine = messages.c.chat_id == channel_id
+    album = connection.scalar(select(messages.c.grouped_id).where(mine, messages.c.id == post_id))
+    if album is None:
+        return [post_id]
+    return list(
+        connection.scalars(select(messages.c.id).where(mine, messages.c.grouped_id == album))
+    )
 
 
 def _albums_of(connection: Connection, channel_id: PeerId, posts: set[int]) -> dict[int, int]:
