@@ -12,7 +12,7 @@ from tests.contracts.test_store_properties import shared
 from headrace.model.coverage import HISTORY, TELEGRAM, thread_scope
 from headrace.model.message import Forward, Replies, Reply
 from headrace.model.thread import Missing, Thread, ThreadRead
-from headrace.store import comments, coverage, leases, ledger, pages, threads, undecided
+from headrace.store import comments, coverage, leases, ledger, open_posts, pages, threads, undecided
 from headrace.store.comment_tables import chatter
 from headrace.store.tables import messages, roots
 
@@ -238,14 +238,14 @@ def test_threads_say_what_is_stored_of_what_is_counted(connection):
     threads.note(connection, channel, [(10, ThreadRead(5, 3, Missing.DELETED))])
     (first, _) = threads.of_channel(connection, channel)
     assert (first.hole, first.missing) == (0, {"deleted": 3})
-    assert threads.count_open(connection, channel, 2) == 4
-    assert threads.count_open(connection, channel, 1) == 0
+    assert open_posts.count_open(connection, channel, 2) == 4
+    assert open_posts.count_open(connection, channel, 1) == 0
 
 
 def test_posts_from_before_there_was_a_group_are_known(connection):
     channel = next(_groups)
     own = leases.acquire(connection, f"chat:{channel}", "here:1:1", now=1)
-    assert threads.count_before_linking(connection, channel) == 0
+    assert open_posts.count_before_linking(connection, channel) == 0
 
     def post(number, group=None, **fields):
         replies = Replies(count=0, comments=True, chat=group) if group else None
@@ -253,15 +253,15 @@ def test_posts_from_before_there_was_a_group_are_known(connection):
 
     old = [post(1, kind="service"), post(2), post(3, grouped_id=9), post(4, grouped_id=9)]
     pages.save_page(connection, own, make_page(old, chat_id=channel), news=(), claim=None, now=2)
-    assert threads.count_before_linking(connection, channel) == 0
+    assert open_posts.count_before_linking(connection, channel) == 0
     # The album's first item is closed, and the album is open; so is what another group had.
     new = [post(5, grouped_id=8), post(6, -7, grouped_id=8), post(7), post(8, -6), post(9)]
     pages.save_page(
         connection, own, make_page(new, chat_id=channel, lo=5), news=(), claim=None, now=3
     )
-    assert threads.count_before_linking(connection, channel) == 2
+    assert open_posts.count_before_linking(connection, channel) == 2
     asked = {
-        number for number in range(11) if threads.is_before_linking(connection, channel, number)
+        number for number in range(11) if open_posts.is_before_linking(connection, channel, number)
     }
     assert asked == {1, 2, 3, 4}
     found = {number: threads.with_post(connection, channel, number) for number in range(11)}

@@ -19,6 +19,7 @@ from headrace.store import (
     coverage,
     files,
     leases,
+    open_posts,
     pages,
     peers,
     threads,
@@ -166,19 +167,19 @@ class PageRows(TimedRows):
         self, channel_id: int, group_id: int, span: IdRange, limit: int
     ) -> list[int]:
         """The oldest posts of a range whose comments are open in a group."""
-        return await self._read(threads.oldest_open, channel_id, group_id, span, limit)
+        return await self._read(open_posts.oldest_open, channel_id, group_id, span, limit)
 
     async def date_of(self, chat_id: int, message_id: int) -> int | None:
         """When a stored message was posted."""
-        return await self._read(threads.date_of, chat_id, message_id)
+        return await self._read(open_posts.date_of, chat_id, message_id)
 
     async def count_before_linking(self, channel_id: int) -> int:
         """Posts of a channel from before it had a discussion group; an album is one."""
-        return await self._read(threads.count_before_linking, channel_id)
+        return await self._read(open_posts.count_before_linking, channel_id)
 
     async def is_before_linking(self, channel_id: int, message_id: int) -> bool:
         """A message of a channel is stored, and from before it had a discussion group."""
-        return await self._read(threads.is_before_linking, channel_id, message_id)
+        return await self._read(open_posts.is_before_linking, channel_id, message_id)
 
     async def discussion_of(self, group_id: int) -> int | None:
         """A channel of which a group has copies of posts."""
@@ -190,11 +191,11 @@ class PageRows(TimedRows):
 
     async def count_open(self, channel_id: int, seen_by: int) -> int:
         """Posts whose comments are open and that were not seen since a moment."""
-        return await self._read(threads.count_open, channel_id, seen_by)
+        return await self._read(open_posts.count_open, channel_id, seen_by)
 
     async def stale_open(self, channel_id: int, seen_by: int) -> list[int]:
         """Their ids."""
-        return await self._read(threads.stale_open, channel_id, seen_by)
+        return await self._read(open_posts.stale_open, channel_id, seen_by)
 
     async def unseen_threads(self, group_id: int, seen_by: int, since: int | None) -> list[Stretch]:
         """Where in each thread comments lie that were not seen since a moment.
