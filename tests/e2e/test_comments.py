@@ -258,6 +258,8 @@ async def test_the_cheaper_way_is_taken(world, way, tmp_path):
         assert joined(tmp_path / "archive") == expected(sandbox.comments())
     is_scanned = not asked(report, REPLIES)
     assert plan["comments"]["way"] == way == ("scan" if is_scanned else "threads")
+    counted = report.comments["stored"]
+    assert plan["comments"]["comments"] == pytest.approx(counted, rel=0.1)
     assert (
         sum(report.requests.get(one, 0) for one in (HISTORY, REPLIES))
         <= 4 + min(plan["comments"]["scan"], plan["comments"]["threads"]) + plan["requests"]

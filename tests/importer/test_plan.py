@@ -71,7 +71,7 @@ def test_what_is_planned_takes_as_long_as_its_requests_travel():
     files = {"photo": {"files": 100}, "video": {"files": 1}}
     found |= {"files": files, "bytes": 100 * FILE_PART, "comments": None}
     assert requests_of(found) == (10, 201)
-    comments = {"way": "threads", "threads": 70, "scan": 90}
+    comments = {"way": "threads", "threads": 70, "scan": 90, "requests": 70}
     assert requests_of(found | {"comments": comments}) == (80, 201)
     assert travel_seconds(80, 16, lanes=8, round_trip=0.1) == 1
     assert travel_seconds(8, 160, lanes=8, round_trip=0.1) == 1

@@ -56,7 +56,7 @@ def tiny_site_of_jobs():
 #: As the server plans (``headrace plan --json``), and what a person reads of it.
 PLAN = {"title": "The <Mill>", "messages": 501, "requests": 1, "bytes": 50_300_000, "fits": False}
 PLAN |= {"files": {"photo": {"files": 1_000, "bytes": 50_300_000, "error": 9}}, "free": 5e10}
-PLAN |= {"comments": {"way": "scan", "comments": 200, "scan": 50, "threads": 71}, "seconds": 74.2}
+PLAN |= {"comments": {"way": "both", "comments": 200, "requests": 50}, "seconds": 74.2}
 PLANNED = ["The <Mill>", "About 501 messages to read, 1 request"]
 PLANNED += ["About 200 comments, 50 requests"]
 PLANNED += ["Photo: 1,000, ≈ 50.3\u00a0MB", "50.3\u00a0MB to fetch; 50\u00a0GB are free"]

@@ -208,7 +208,7 @@ async def plan_with(
         pace=options.pace,
     )
     files_of_it = await planned_files(source, chat, options, stored, files, settings, probe)
-    comments = await estimate_comments(source, store, chat, options, probe, int(clock.now()))
+    comments = await estimate_comments(source, store, plan, span, options, int(clock.now()))
     found = described(plan, options) | files_of_it | {"comments": comments}
     pages, parts = requests_of(found)
     travel = travel_seconds(pages, parts, lanes=plan.lanes, round_trip=round_trip)

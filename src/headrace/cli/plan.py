@@ -88,7 +88,12 @@ def print_plan(found: dict[str, Any]) -> None:
 def comments_line(found: dict[str, Any]) -> str:
     """Both ways to the comments, and which one is taken."""
     number = output.number
+    if not found["requests"]:
+        return "no comments to read"
     wanted = f"about {number(found['comments'])} comments"
+    if found["way"] == "both":
+        requests, groups = number(found["requests"]), number(len(found["groups"]))
+        return f"{wanted}: {requests} requests, the cheaper way in each of {groups} groups"
     threads = f"{number(found['threads'])} requests post by post"
     if found["scan"] is None:
         return f"{wanted}: {threads}, as the discussion group is closed to this account"

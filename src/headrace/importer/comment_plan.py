@@ -40,6 +40,12 @@ class CommentPlan(Value, frozen=True, kw_only=True):
         """Nothing is to be read."""
         return not (self.by_threads or self.whole or self.is_begun)
 
+    def is_scanned(self, requests: int) -> bool:
+        """A pass over the group is made, where it takes so many requests."""
+        if self.is_empty or not self.may_scan:
+            return False
+        return self.whole or self.is_begun or requests <= self.by_threads
+
 
 def plan_comments(
     threads: Sequence[Thread],
@@ -66,6 +72,14 @@ def plan_comments(
         whole=whole,
         is_begun=is_begun,
     )
+
+
+def commented_span(options: ImportOptions, wanted: Sequence[IdRange]) -> IdRange:
+    """The posts whose comments are wanted: those that were asked for, or else all."""
+    if options.limit is options.since is options.until is None:
+        return IdRange(lo=1, hi=NEWEST)
+    lows, highs = [one.lo for one in wanted], [one.hi for one in wanted]
+    return IdRange(lo=min(lows, default=1), hi=max(highs, default=0))
 
 
 def lacking(thread: Thread, limit: int | None) -> int:

@@ -66,7 +66,7 @@ def described(plan: ImportPlan, options: ImportOptions) -> dict[str, Any]:
 def requests_of(plan: Mapping[str, Any]) -> tuple[int, int]:
     """What a whole plan asks Telegram for: pages of messages, and parts of files."""
     comments = plan["comments"]
-    pages = plan["requests"] + (comments[comments["way"]] if comments else 0)
+    pages = plan["requests"] + (comments["requests"] if comments else 0)
     files = sum(one["files"] for one in plan["files"].values())
     return pages, files + plan["bytes"] // FILE_PART
 

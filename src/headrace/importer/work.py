@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from headrace.importer.comment_plan import commented_span
 from headrace.importer.downloads import Downloads
 from headrace.importer.ports import Source, Store
 from headrace.importer.progress import Meter
@@ -15,7 +16,7 @@ from headrace.model.job import Control
 from headrace.model.page import Page, Saved
 from headrace.model.plan import ImportOptions
 from headrace.model.refresh import Refreshed, Round
-from headrace.model.thread import NEWEST, Thread
+from headrace.model.thread import Thread
 
 
 @dataclass(slots=True)
@@ -47,11 +48,7 @@ class Work:
     @property
     def span(self) -> IdRange:
         """The posts whose comments are wanted: those that were asked for, or else all."""
-        options = self.options
-        if options.limit is options.since is options.until is None:
-            return IdRange(lo=1, hi=NEWEST)
-        lows, highs = [one.lo for one in self.wanted], [one.hi for one in self.wanted]
-        return IdRange(lo=min(lows, default=1), hi=max(highs, default=0))
+        return commented_span(self.options, self.wanted)
 
     def is_asked_for(self, thread: Thread) -> bool:
         """The comments of a post are wanted."""

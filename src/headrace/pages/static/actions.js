@@ -101,7 +101,7 @@ function planned(plan) {
   name.textContent = plan.title ?? "";
   title.append(name);
   const lines = [`${t("script.planned", { n: plan.messages ?? 0 })}, ${t("script.planned_requests", { n: plan.requests ?? 0 })}`];
-  const talk = plan.comments && plan.comments[plan.comments.way];
+  const talk = plan.comments?.requests;
   if (talk) lines.push(`${t("script.planned_comments", { n: plan.comments.comments })}, ${t("script.planned_requests", { n: talk })}`);
   for (const [kind, one] of Object.entries(plan.files ?? {})) {
     const shown = knows(`kind.${kind}`) ? t(`kind.${kind}`) : kind;
