@@ -17,11 +17,12 @@ def test_the_post_of_a_comment_is_an_index_look_up(tmp_path):
         undecided._CHATTER_AMONG: "(chat_id=? AND id=?)",
         undecided._WAITING_AMONG: "(chat_id=? AND id=?)",
         undecided._HANGING: "(chat_id=? AND thread_id=?)",
+        undecided._OF_THREAD: "(chat_id=? AND thread_id=? AND id>?)",
         threads._STORED: "(chat_id=? AND thread_id=?)",
     }
     engine = sqlite.engine(path)
     for statement, key in asked.items():
-        lines = plan(engine, statement, group=CHAT_ID, channel=CHAT_ID)
+        lines = plan(engine, statement, group=CHAT_ID, channel=CHAT_ID, thread=1, after=0)
         assert any(key in one for one in lines), lines
         assert [one for one in lines if one.startswith("SCAN")] == [], lines
     engine.dispose()

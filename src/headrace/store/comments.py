@@ -27,7 +27,7 @@ from headrace.transform.threads import Copied, copied_post
 _STORED_AMONG = select(messages.c.id).where(
     messages.c.chat_id == bindparam("chat"), messages.c.id.in_(bindparam("ids", expanding=True))
 )
-#: Looked through in one transaction when a group was read.
+#: As many of those that wait are looked at together; a thread may be of any size.
 _BATCH = 500
 
 
@@ -176,14 +176,14 @@ def _sort(connection: Connection, page: Page, stored: Collection[int]) -> _Sorte
 
 def _decide_hanging(connection: Connection, lease: Lease, page: Page, now: int) -> Saved:
     """What waited for messages of this page need wait no longer."""
+    total = Saved()
     here = {message.id for message in page.messages}
-    hanging = undecided.hanging_on(connection, page.chat_id, here)
-    if not hanging:
-        return Saved()
-    known = roots.among(connection, page.chat_id, {one.thread_id for one in hanging})
-    saved = _take(connection, lease, page.chat_id, hanging, known, now)
-    _leave(connection, page.chat_id, [one.id for one in hanging if one.thread_id not in known])
-    return saved
+    for hanging in undecided.hanging_on(connection, page.chat_id, here, _BATCH):
+        known = roots.among(connection, page.chat_id, {one.thread_id for one in hanging})
+        total += _take(connection, lease, page.chat_id, hanging, known, now)
+        left = [one.id for one in hanging if one.thread_id not in known]
+        _leave(connection, page.chat_id, left)
+    return total
 
 
 def _take(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, delete, func, select
@@ -36,14 +36,15 @@ _CHATTER_AMONG = select(chatter.c.id).where(
 _WAITING_AMONG = select(undecided.c.id).where(
     undecided.c.chat_id == bindparam("chat"), undecided.c.id.in_(bindparam("ids", expanding=True))
 )
+_OF_CHAT = select(undecided.c.id, undecided.c.thread_id, undecided.c.message).where(
+    undecided.c.chat_id == bindparam("chat")
+)
 #: Sorted by whoever asks: told to sort, SQLite reads all that wait in the order of their ids.
-_HANGING = select(undecided.c.id, undecided.c.thread_id, undecided.c.message).where(
-    undecided.c.chat_id == bindparam("chat"),
-    undecided.c.thread_id.in_(bindparam("ids", expanding=True)),
+_HANGING = _OF_CHAT.where(undecided.c.thread_id.in_(bindparam("ids", expanding=True))).limit(
+    bindparam("limit")
 )
 _AFTER = (
-    select(undecided.c.id, undecided.c.thread_id, undecided.c.message)
-    .where(undecided.c.chat_id == bindparam("chat"), undecided.c.id > bindparam("after"))
+    _OF_CHAT.where(undecided.c.id > bindparam("after"))
     .order_by(undecided.c.id)
     .limit(bindparam("limit"))
 )
@@ -53,6 +54,8 @@ _TOPS_BELOW = (
     .distinct()
     .order_by(undecided.c.thread_id)
 )
+
+_OF_THREAD = _AFTER.where(undecided.c.thread_id == bindparam("thread"))
 _ANY = tuple(
     select(table.c.id).where(table.c.chat_id == bindparam("chat")).limit(1)
     for table in (chatter, undecided)
@@ -109,16 +112,24 @@ def among(connection: Connection, chat_id: int, ids: Collection[int]) -> set[int
     return found | waiting_among(connection, chat_id, ids)
 
 
-def hanging_on(connection: Connection, chat_id: int, ids: Collection[int]) -> list[Waiting]:
-    """What waits for one of the ids, by its own id."""
-    found = connection.execute(_HANGING, {"chat": chat_id, "ids": sorted(ids)})
-    return sorted(Waiting(*row) for row in found)
+def hanging_on(
+    connection: Connection, chat_id: int, ids: Collection[int], limit: int
+) -> Iterator[list[Waiting]]:
+    """What waits for one of the ids, no more than ``limit`` at once, each part sorted.
+
+    What was told may be decided before the next part is asked for.
+    """
+    where = {"chat": chat_id, "ids": sorted(ids), "limit": limit + 1}
+    found = _waiting(connection, _HANGING, where)
+    if len(found) > limit:
+        yield from _by_threads(connection, chat_id, ids, limit)
+    elif found:
+        yield sorted(found)
 
 
 def after(connection: Connection, chat_id: int, last: int, limit: int) -> list[Waiting]:
     """The next that wait, by id."""
-    found = connection.execute(_AFTER, {"chat": chat_id, "after": last, "limit": limit})
-    return [Waiting(*row) for row in found]
+    return _waiting(connection, _AFTER, {"chat": chat_id, "after": last, "limit": limit})
 
 
 def tops_below(connection: Connection, chat_id: int, floor: int) -> list[int]:
@@ -146,6 +157,29 @@ def span(connection: Connection, chat_id: int) -> IdRange | None:
         ).one()
         edges += [lo, hi] if lo is not None else []
     return IdRange(lo=min(edges), hi=max(edges)) if edges else None
+
+
+def _by_threads(
+    connection: Connection, chat_id: int, ids: Collection[int], limit: int
+) -> Iterator[list[Waiting]]:
+    """Looks at nothing twice: what a transaction deleted still costs its own look-ups."""
+    part: list[Waiting] = []
+    for thread in sorted(ids):
+        where = {"chat": chat_id, "thread": thread, "after": 0}
+        while found := _waiting(connection, _OF_THREAD, where | {"limit": limit - len(part)}):
+            where["after"] = found[-1].id
+            part += found
+            if len(part) == limit:
+                yield sorted(part)
+                part = []
+    if part:
+        yield sorted(part)
+
+
+def _waiting(
+    connection: Connection, statement: Select[tuple[int, int, str]], where: dict[str, Any]
+) -> list[Waiting]:
+    return [Waiting._make(row) for row in connection.execute(statement, where)]
 
 
 def _among(
