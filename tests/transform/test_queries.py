@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headrace.model.text import Entity, Styled
 from headrace.transform.queries import Query, Term, marks_in, parse_query
 from headrace.transform.snippets import snippet
 from headrace.transform.words import words_of
@@ -69,21 +70,33 @@ def test_what_is_marked():
     assert [text[a:b] for a, b in marks] == ["мельница", "Мельницы", "мельнице", "сто лет"]
 
 
+def styled(*texts):
+    return [Styled(text=text) for text in texts]
+
+
 def test_a_snippet_shows_the_best_text_around_the_match():
     long = "begin " * 100 + "the old mill stands" + " end" * 100
-    found = snippet(["nothing here", long], parse_query("mill"))
+    found = snippet(styled("nothing here", long), parse_query("mill"))
     assert found.text.startswith("…")
     assert found.text.endswith("…")
     assert [found.text[a:b] for a, b in found.marks] == ["mill"]
     assert len(found.text) <= 242
-    assert snippet(["nothing here"], parse_query("mill")) == ("nothing here", ())
+    assert snippet(styled("nothing here"), parse_query("mill")) == ("nothing here", ())
     assert snippet([], parse_query("mill")) == ("", ())
+
+
+def test_a_snippet_covers_spoilers_and_marks_what_was_sought_in_them():
+    hidden = Entity(type="spoiler", offset=3, length=10)
+    one = Styled(text="🗝 the miller did it", entities=(hidden,))
+    found = snippet([one], parse_query("miller did"))
+    assert found.text == "🗝 ▒▒▒ ▒▒▒▒▒▒ did it"
+    assert [found.text[a:b] for a, b in found.marks] == ["▒▒▒▒▒▒", "did"]
 
 
 @given(st.text(max_size=300), st.text(max_size=30))
 def test_any_text_and_any_query(text, typed):
     query = parse_query(typed)
-    found = snippet([text], query, 40)
+    found = snippet(styled(text), query, 40)
     places = [place for mark in found.marks for place in mark]
     assert places == sorted(places)
     assert all(0 <= place <= len(found.text) for place in places)

@@ -147,8 +147,8 @@ class Filter(Value, frozen=True, kw_only=True):
 class Hit(Value, frozen=True, kw_only=True):
     """A message that was found; ``post`` is where it is read (a comment's own post in the channel).
 
-    ``snippet`` has the words around the match in plain text, ``marks`` (start, end) of each match
-    in it, in characters.
+    ``snippet`` has the words around the match in plain text, with ▒ for letters of spoilers;
+    ``marks`` (start, end) of each match in it, in characters.
     """
 
     entry: Entry

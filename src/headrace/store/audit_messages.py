@@ -13,7 +13,7 @@ from headrace.store import albums, messages, peers
 from headrace.store.file_tables import message_files
 from headrace.store.messages import Known
 from headrace.store.tables import messages as rows
-from headrace.transform.named_files import FORMER, faces_of, files_in, files_of
+from headrace.transform.named_files import FORMER, faces_of, files_in, files_of_content
 
 _BATCH = 500
 #: (message id, key) to the roles in which the message names the file.
@@ -29,7 +29,10 @@ class Step(NamedTuple):
 
 
 def of_references(connection: Connection, chat_id: int, after: int) -> Step:
-    """Files that messages and their versions name, against the table of references."""
+    """Files that messages and their versions name, against the table of references.
+
+    The emoji of reactions are no finding: earlier versions did not fetch them, and they change.
+    """
     batch = messages.after(connection, chat_id, after, _BATCH)
     if not batch:
         return Step([], 0, None)
@@ -55,7 +58,7 @@ def _known(connection: Connection, chat_id: int, batch: Sequence[Known]) -> _Kno
 
 def _of_messages(batch: Sequence[Known], known: _Known) -> Iterator[tuple[int, str]]:
     for one in batch:
-        for named in files_of(one.message):
+        for named in files_of_content(one.message):
             if named.role not in known.get((one.message.id, named.key), ()):
                 yield one.message.id, named.key
 

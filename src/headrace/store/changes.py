@@ -29,7 +29,7 @@ def update(connection: Connection, page: Page, changes: Sequence[Change], now: i
     edited = [change for change in changes if change.is_edit]
     edits.keep_versions(connection, page.chat_id, edited, now)
     edits.keep_counts(connection, page.chat_id, changes, now)
-    files.replace(connection, page.chat_id, edited)
+    files.replace(connection, page.chat_id, changes)
     shared = [change.new for change in edited if change.old.is_exported]
     exports.forget_repeated(connection, page.chat_id, shared)
     saved = insert(connection, page, [change.new for change in changes], now)

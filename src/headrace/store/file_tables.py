@@ -39,7 +39,7 @@ message_files = Table(
     key("id"),
     key("file", Text),
     # media, web_page, reply, action, other, thumbnail or custom_emoji; ``former`` after an edit
-    # took the file away
+    # took the file away, or all took back their reactions with it
     key("role", Text),
     sqlite_with_rowid=False,
 )

@@ -15,6 +15,7 @@ from headrace.store.edits import Change
 from headrace.store.file_tables import files, message_files, peer_files
 from headrace.store.statements import for_each, insert_missing
 from headrace.transform.named_files import (
+    CUSTOM_EMOJI,
     FORMER,
     Named,
     avatar,
@@ -169,15 +170,23 @@ def drop_unnamed(connection: Connection, found: Iterable[Named]) -> None:
     _DROP_UNNAMED.run(connection, [(key,) for key in sorted({one.key for one in found})])
 
 
-def replace(connection: Connection, chat_id: int, edits: Sequence[Change]) -> None:
-    """Forget the origins of edited messages, before ``write`` adds those of the new version."""
-    leave(connection, chat_id, [change.new.id for change in edits])
-    former = []
-    for change in edits:
+def replace(connection: Connection, chat_id: int, changes: Sequence[Change]) -> None:
+    """Forget the origins of messages that name other files now, before ``write`` adds those.
+
+    What they do not name any more stays as a former file. It may have no row: versions that did
+    not know of the custom emoji of reactions have left none.
+    """
+    left, gone = [], []
+    for change in changes:
         now = {named.key for named in files_of(change.new)}
-        before = {named.key for named in files_of(change.old.message)}
-        former += [(chat_id, change.new.id, key, FORMER) for key in sorted(before - now)]
-    _ADD_ORIGINS.run(connection, former)
+        before = {named.key: named for named in files_of(change.old.message)}
+        if change.is_edit or before.keys() != now:
+            left.append(change.new.id)
+            gone += [(change.new.id, before[key]) for key in sorted(before.keys() - now)]
+    leave(connection, chat_id, left)
+    _ADD_ORIGINS.run(connection, [(chat_id, place, one.key, FORMER) for place, one in gone])
+    missing = {one.key: one for _, one in gone if one.role == CUSTOM_EMOJI}
+    _add(connection, [missing[key] for key in sorted(missing)])
 
 
 def _add(connection: Connection, found: Sequence[Named]) -> int:

@@ -12,7 +12,8 @@ from headrace.model.message import Message
 from headrace.model.text import Entity
 from headrace.model.values import PeerId
 
-#: The role of a file that an edit took away; its older version still shows it.
+#: The role of a file that an edit took away (its older version still shows it), or of the custom
+#: emoji of a reaction that is gone.
 FORMER = "former"
 THUMBNAIL = "thumbnail"
 CUSTOM_EMOJI = "custom_emoji"
@@ -39,14 +40,21 @@ class Named(NamedTuple):
 
 
 def files_of(message: Message) -> Iterator[Named]:
-    """Photos, documents, their thumbnails and the custom emoji of a message, wherever they are."""
+    """What its content names, and the custom emoji of its reactions."""
+    yield from files_of_content(message)
+    yield from _emoji(one.document_id for one in message.reactions if one.type == CUSTOM_EMOJI)
+
+
+def files_of_content(message: Message) -> Iterator[Named]:
+    """Photos, documents, their thumbnails and the custom emoji of texts, wherever they are."""
     if message.media is not None:
         yield from files_in(message.media, "media")
     if message.reply is not None and message.reply.media is not None:
         yield from files_in(message.reply.media, "reply")
     if message.action is not None:
         yield from _in_data(message.action.data, "action")
-    yield from _emoji(message)
+    found = _entities(message)
+    yield from _emoji(one.document_id for one in found if one.type == CUSTOM_EMOJI)
 
 
 def files_in(media: Media, role: str) -> Iterator[Named]:
@@ -164,12 +172,9 @@ def _sizes(found: object) -> Iterator[Size]:
             )
 
 
-def _emoji(message: Message) -> Iterator[Named]:
-    seen: set[str] = set()
-    for entity in _entities(message):
-        number = entity.document_id
-        if entity.type == CUSTOM_EMOJI and _ID.fullmatch(number) and number not in seen:
-            seen.add(number)
+def _emoji(numbers: Iterable[str]) -> Iterator[Named]:
+    for number in dict.fromkeys(numbers):
+        if _ID.fullmatch(number):
             yield Named(f"document/{number}", 0, "", CUSTOM_EMOJI, "", FileKind.CUSTOM_EMOJI)
 
 

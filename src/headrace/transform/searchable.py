@@ -9,6 +9,7 @@ from headrace.model.download import FileKind
 from headrace.model.media import Document, Media, OtherMedia, Photo, Poll, TodoList, WebPage
 from headrace.model.message import Message
 from headrace.model.reading import Filter
+from headrace.model.text import Styled
 from headrace.model.values import PeerId
 from headrace.transform.words import words_of
 
@@ -33,42 +34,46 @@ def words_in(chat_id: PeerId, message: Message, *, deleted: bool) -> Words | Non
     """What can be found of a message; nothing where it has no words."""
     parts: list[str] = []
     stems: dict[str, None] = {}
-    for text in texts_of(message):
-        found = list(words_of(text))
+    for one in texts_of(message):
+        found = list(words_of(one.text))
         if found:
             if parts:
                 parts.append(_BETWEEN)
-            parts += [one.word for one in found]
-            stems |= dict.fromkeys(one.stem for one in found if one.stem != one.word)
+            parts += [word.word for word in found]
+            stems |= dict.fromkeys(word.stem for word in found if word.stem != word.word)
     if not parts:
         return None
     about = _about(chat_id, message, deleted=deleted)
     return Words(" ".join(parts), " ".join(stems), " ".join(about))
 
 
-def texts_of(message: Message) -> Iterator[str]:
+def texts_of(message: Message) -> Iterator[Styled]:
     """The texts that a message shows, its own first."""
     if message.text:
-        yield message.text
+        yield Styled(text=message.text, entities=message.entities)
     if message.media is not None:
-        yield from (text for text in _texts_in(message.media) if text)
+        yield from (one for one in _texts_in(message.media) if one.text)
 
 
-def _texts_in(media: Media) -> Iterator[str]:
+def _texts_in(media: Media) -> Iterator[Styled]:
     match media:
         case Document():
-            yield from (media.name, media.performer, media.title)
+            yield from map(_plain, (media.name, media.performer, media.title))
         case WebPage():
-            yield from (media.site_name, media.title, media.description)
+            yield from map(_plain, (media.site_name, media.title, media.description))
         case Poll():
-            yield media.question.text
-            yield from (answer.text for answer in media.answers)
-            yield media.solution.text
+            yield media.question
+            yield from (Styled(text=one.text, entities=one.entities) for one in media.answers)
+            yield media.solution
         case TodoList():
-            yield media.title.text
-            yield from (item.text for item in media.items)
+            yield media.title
+            yield from (Styled(text=one.text, entities=one.entities) for one in media.items)
         case OtherMedia():
-            yield from (str(media.data[name]) for name in _SAID if media.data.get(name))
+            yield from (_plain(str(media.data[name])) for name in _SAID if media.data.get(name))
+
+
+def _plain(text: str) -> Styled:
+    return Styled(text=text)
 
 
 def kind_of(media: Media | None) -> FileKind | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from headrace.model.text import Styled
 from headrace.transform.queries import Query, marks_in
+from headrace.transform.spoilers import covered
 
 #: Characters of a snippet, and how many of them stand before the first match.
 LENGTH = 240
@@ -14,20 +16,21 @@ _CUT = "…"
 
 
 class Snippet(NamedTuple):
-    """Plain text on one line; ``marks`` are (start, end) in characters."""
+    """Plain text on one line, spoilers covered; ``marks`` are (start, end) in characters."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
 
 
-def snippet(texts: Iterable[str], query: Query, length: int = LENGTH) -> Snippet:
+def snippet(texts: Iterable[Styled], query: Query, length: int = LENGTH) -> Snippet:
     """The best of a message's texts for a query, cut at words; without a match its beginning."""
-    best: tuple[str, list[tuple[int, int]]] = ("", [])
-    for text in texts:
-        marks = marks_in(text, query)
-        if not best[0] or _distinct(text, marks) > _distinct(*best):
-            best = (text, marks)
-    text, marks = best
+    best: tuple[Styled, list[tuple[int, int]]] = (Styled(), [])
+    for one in texts:
+        marks = marks_in(one.text, query)
+        if not best[0].text or _distinct(one.text, marks) > _distinct(best[0].text, best[1]):
+            best = (one, marks)
+    chosen, marks = best
+    text = covered(chosen.text, chosen.entities)
     start, end = _window(text, marks, length)
     before = _CUT if start else ""
     shift = len(before) - start

@@ -90,7 +90,8 @@ class ThreadOut(BaseModel):
 class HitOut(BaseModel):
     """A message that was found, and the post where it is read.
 
-    ``marks``: start and end of each match in the snippet, in characters.
+    ``snippet`` has ▒ for each letter of a spoiler; ``marks``: start and end of each match in it,
+    in characters.
     """
 
     post: PostOut

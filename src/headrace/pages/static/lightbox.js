@@ -68,4 +68,9 @@ function video(data) {
   return player;
 }
 
-const words = (link) => link.closest("article")?.querySelector(":scope > .text")?.textContent ?? "";
+// The caption keeps what is veiled in the post: a mark stands for each letter.
+function words(link) {
+  const text = link.closest("article")?.querySelector(":scope > .text")?.cloneNode(true);
+  for (const veiled of text?.querySelectorAll(".veiled-words") ?? []) veiled.textContent = veiled.textContent.replace(/\S/gu, "▒");
+  return text?.textContent ?? "";
+}

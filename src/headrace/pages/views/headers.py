@@ -9,8 +9,10 @@ from markupsafe import Markup
 from headrace.model.media import Document, Photo, Poll, TodoList
 from headrace.model.message import Forward, Message, Reaction, Reply
 from headrace.model.reading import Entry
+from headrace.model.text import Styled
 from headrace.pages.views.scene import PeerView, Scene, TimeView
 from headrace.transform.links import safe_url
+from headrace.transform.spoilers import covered
 from headrace.transform.visible import visible_line
 
 _SHORT = 120
@@ -85,7 +87,9 @@ def reply_view(scene: Scene, reply: Reply) -> ReplyView | None:
     answered = scene.shown.answered.get((chat_id, reply.msg_id))
     if answered is not None:
         author = author_of(scene, answered.message, chat_id)
-        return ReplyView(author, url, short(scene, answered), quote, _glimpse(scene, answered))
+        return ReplyView(
+            author, url, short(scene, answered), quote, glimpse(scene, answered.message)
+        )
     author = scene.peer(chat_id) if chat_id != scene.chat.id else None
     if chat is None and author and author.url:
         url = f"{author.url}/{reply.msg_id}"
@@ -98,9 +102,9 @@ def author_of(scene: Scene, message: Message, chat_id: int) -> PeerView:
 
 
 def short(scene: Scene, entry: Entry) -> str:
-    """A message in one line."""
+    """A message in one line, spoilers covered."""
     message = entry.message
-    text = visible_line(message.text).strip()
+    text = visible_line(covered(message.text, message.entities)).strip()
     if text:
         return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
     if message.action is not None:
@@ -116,15 +120,22 @@ def kind_of(scene: Scene, message: Message) -> str:
         case Document(role=role) if scene.language.knows(f"kind.{role}"):
             return scene.language.t(f"kind.{role}")
         case Poll(question=question):
-            return f"{scene.language.t('poll.poll.public')}: {visible_line(question.text)}"
+            return f"{scene.language.t('poll.poll.public')}: {_line(question)}"
         case TodoList(title=title):
-            return visible_line(title.text)
+            return _line(title)
     return scene.language.t("reply.message")
 
 
-def _glimpse(scene: Scene, entry: Entry) -> str:
-    media: Any = entry.message.media
-    return scene.picture(getattr(media, "file", "") or "") if media is not None else ""
+def _line(styled: Styled) -> str:
+    return visible_line(covered(styled.text, styled.entities))
+
+
+def glimpse(scene: Scene, message: Message) -> str:
+    """The picture of a message, small; none of what stands behind a spoiler."""
+    match message.media:
+        case Photo(file=file, spoiler=False) | Document(file=file, spoiler=False):
+            return scene.picture(file)
+    return ""
 
 
 def reaction_view(scene: Scene, reaction: Reaction) -> ReactionView:

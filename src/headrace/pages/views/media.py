@@ -99,7 +99,7 @@ def _document(scene: Scene, document: Document, namer: Namer) -> object:
         visible_line(document.name).strip() or name,
         name,
         split_extension(clean_name(document.name, fallback=""))[1].lstrip(".")[:5].upper(),
-        still_of(scene, document),
+        "" if document.spoiler else still_of(scene, document),
         visible_line(document.mime),
     )
 

@@ -11,7 +11,7 @@ from headrace.model.chat import Chat
 from headrace.model.media import WebPage
 from headrace.model.reading import Hit, Hits
 from headrace.model.values import PeerKind
-from headrace.pages.views.headers import author_of, kind_of
+from headrace.pages.views.headers import author_of, glimpse, kind_of
 from headrace.pages.views.scene import Frame, PeerView, Scene, TimeView
 from headrace.transform.visible import ACTING
 
@@ -47,7 +47,7 @@ def _view(frame: Frame, found: Hits, hit: Hit) -> HitView:
         highlighted(hit.snippet, hit.marks),
         frame.language.t("search.comment_in", channel=where) if is_comment else where,
         _kind(scene, hit),
-        scene.picture(getattr(message.media, "file", "") or "") if message.media else "",
+        glimpse(scene, message),
         hit.entry.deleted_at is not None,
     )
 
