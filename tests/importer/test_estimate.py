@@ -4,7 +4,14 @@ import random
 
 import pytest
 
-from headrace.importer.estimate import MUCH, bound_of, estimate_kind, estimate_media, weigh
+from headrace.importer.estimate import (
+    MUCH,
+    bound_of,
+    estimate_kind,
+    estimate_media,
+    wanted_at_all,
+    weigh,
+)
 from headrace.model.chat import Chat
 from headrace.model.download import TEXT_ONLY, FileKind, MediaPolicy, Protection, Tallies
 from headrace.model.estimate import Room, Sample
@@ -115,7 +122,7 @@ async def asked(channel, policy=ALL, *, stored=None, room=WIDE, **more):
     async def tallies():
         return stored or {}
 
-    return await weigh(channel, CHAT, options, counts, tallies, room)
+    return (await weigh(channel, CHAT, options, counts, tallies, room)).question
 
 
 async def test_a_few_posts_of_much_are_not_much():
@@ -157,3 +164,17 @@ def test_the_bound_is_one():
     counts = {FileKind.PHOTO: 10, FileKind.VIDEO: 1}
     assert bound_of(counts, ALL) == 50_000_000 + 4_194_304_000
     assert bound_of(counts, MediaPolicy(max_size=1000)) == 11_000
+
+
+async def test_what_a_whole_channel_has_is_told_before_anything_is_sampled():
+    channel = Channel(photo=[100] * 10, video=[5_000_000_000] * 7)
+    counts = await channel.count_media(CHAT)
+    photos = MediaPolicy(kinds=frozenset((FileKind.PHOTO,)))
+    assert wanted_at_all(CHAT, counts, photos) == (10, 1_500_000)
+    assert wanted_at_all(CHAT, counts, MediaPolicy(max_size=1_000)) == (17, 17_000)
+    assert wanted_at_all(CHAT, counts, TEXT_ONLY) == (0, 0)
+    closed = Chat(id=-1, kind=PeerKind.CHANNEL, noforwards=True)
+    assert wanted_at_all(closed, counts, ALL) == (0, 0)
+    # What was sampled to know whether to ask is known better.
+    estimate = await channel.estimate()
+    assert wanted_at_all(CHAT, counts, ALL, estimate) == (17, 35_000_001_000)

@@ -218,6 +218,27 @@ async def test_a_later_server_knows_what_an_earlier_one_has_left(opened, work):
         assert [job.id for job in runner.jobs()] == [running.id]
 
 
+async def test_of_two_interrupted_jobs_of_a_chat_a_later_server_resumes_the_older(opened, work):
+    async with opened() as (runner, _):
+        whole = await submit(runner, "@mill")
+        await at_work(runner, whole)
+    async with opened() as (runner, _):
+        one_file = JobRequest(ref="-5", kind=JobKind.MEDIA, files=(FileKey("photo/1"),))
+        media = await runner.submit(one_file, whole.resource)
+        await at_work(runner, media)
+        other = await submit(runner, "@other")
+        await at_work(runner, other)
+    work.begun.clear()
+    async with opened(resume=True) as (runner, store):
+        for job in (whole, other):
+            await at_work(runner, job)
+        assert sorted(work.begun) == ["@mill", "@other"]
+        assert {job.id: job.state for job in await store.jobs()}[media.id] is JobState.INTERRUPTED
+        work.end("@mill")
+        await until(runner, whole, JobState.SUCCEEDED)
+        assert (await runner.resume(media.id)).state is JobState.QUEUED
+
+
 async def test_a_second_server_is_told_who_serves(opened):
     async with opened():
         with pytest.raises(ArchiveBusy, match=r"serves this archive already \(process \d+"):

@@ -73,12 +73,15 @@ def test_each_day_has_one_heading():
     assert ' title="2023-12-31 23:30:00 UTC" data-clock>23:30</time>' in page
 
 
+IMPORT = '"/api/download/import" data-body=\'{"channel": "@mill"'
+
+
 @pytest.mark.parametrize(
     ("state", "helps"),
     [
-        ("not yet read", '"/api/download/import" data-body=\'{"channel": "@mill", "id": 12}\''),
-        ("failed", '"/api/download/import" data-body=\'{"channel": "@mill", "id": 12}\''),
-        ("left out", '"/api/download/import" data-body=\'{"channel": "@mill", "whole_group": true'),
+        ("not yet read", f"{IMPORT}}}'>Import all that is missing<"),
+        ("failed", f"{IMPORT}}}'>Try again with all that is missing<"),
+        ("left out", f'{IMPORT}, "whole_group": true'),
         ("hidden", '"/api/posts/mill/12/show" data-then="/c/mill/12"'),
         ("erased", ""),
         ("deleted", ""),

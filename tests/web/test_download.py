@@ -46,6 +46,7 @@ async def test_an_import_is_begun_at_once_and_comes_to_its_end(box, tmp_path):
         assert status["state"] == "succeeded"
         assert status["posts"]["done"] == status["posts"]["total"] > 0
         assert status["files"]["done"] == status["files"]["total"] > 0
+        assert status["bytes"]["done"] == status["bytes"]["total"] > 0
         assert (status["error"], status["wait"]) == ("", None)
         for name in (status["channel_id"], "tinymill", "https://t.me/tinymill", begun["id"]):
             same = await it.get("/api/download/status/" + name.replace("/", "%2F"))

@@ -6,6 +6,10 @@ from tests.crash.importing import loaded
 from tests.web.serving import TOKEN, listening
 from tests.web.test_posts import NAMES
 
+from headrace import settings
+from headrace.app.wishes import request_of
+from headrace.model.job import JobKind
+from headrace.web.wishes import ImportWish
 from tgsandbox.server import serve
 
 CHANNEL = "-1001300000001"
@@ -54,6 +58,18 @@ async def front(tmp_path):
         ) as client,
     ):
         yield FrontEnd(client)
+
+
+def test_what_it_says_of_showing_changes_no_import(tmp_path):
+    chosen = settings.load({"archive": tmp_path})
+    said = [name for name in FORM if name.startswith("include_") and "discussion" not in name]
+    assert len(said) == 3
+    others = {name: value for name, value in FORM.items() if name not in said}
+    requests = [
+        request_of(chosen, ImportWish.model_validate(body), JobKind.IMPORT)
+        for body in (FORM, others, others | {name: not FORM[name] for name in said})
+    ]
+    assert requests[0] == requests[1] == requests[2]
 
 
 async def test_its_calls_in_their_order(front):

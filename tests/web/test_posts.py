@@ -203,3 +203,21 @@ async def test_search(site):
         second = await site.client.get(first.links["next"]["url"])
         assert second.json()["hits"] != first.json()["hits"]
     assert (await site.get("/api/search"))["hits"] == []
+
+
+async def test_each_filter_stands_where_it_chooses_something(site):
+    paths = site.app.openapi()["paths"]
+    named = {
+        path: {one["name"] for one in paths[path]["get"]["parameters"]}
+        for path in ("/api/posts", "/api/search")
+    }
+    assert {"comments", "include_comments"} & named["/api/posts"] == {"comments"}
+    assert {"comments", "include_comments"} & named["/api/search"] == {"include_comments"}
+    posts = await site.get("/api/posts", channel_id=CHANNEL, limit=200)
+    some = await site.get("/api/posts", channel_id=CHANNEL, limit=200, comments="with")
+    none = await site.get("/api/posts", channel_id=CHANNEL, limit=200, comments="without")
+    assert 0 < len(some) < len(posts) == len(some) + len(none)
+    found = await site.get("/api/search", q="comment", limit=100)
+    fewer = await site.get("/api/search", q="comment", limit=100, include_comments=0)
+    assert fewer["total"] < found["total"]
+    assert {hit["post"]["chat_id"] for hit in fewer["hits"]} <= {str(CHANNEL), CHANNEL}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from headrace.app.values import builtins_of
 from headrace.blobs.local import LocalBlobs
 from headrace.errors import Interrupted
-from headrace.importer.estimate import estimate_media, share_of, weigh
+from headrace.importer.estimate import estimate_media, share_of, wanted_at_all, weigh
 from headrace.model.chat import Chat, Probe
 from headrace.model.download import FileKind, Tallies
 from headrace.model.estimate import Confirm
@@ -28,16 +28,19 @@ async def ask_first(
     options: ImportOptions,
     files: FileOps,
     settings: Settings,
+    expect: Callable[[int, int], None],
 ) -> bool:
     """Ask where more would be fetched than fits, or than somebody would want unasked.
 
-    Returns whether there are files at all, as far as Telegram counts them.
+    Returns whether there are files at all, as far as Telegram counts them; ``expect`` hears about
+    how many are wanted, and bytes, before anybody is asked.
 
     Raises:
         Interrupted: the answer was no. Whatever ``confirm`` raises.
     """
     counts = await source.count_media(chat)
-    question = await weigh(
+    expect(*wanted_at_all(chat, counts, options.media))
+    weighed = await weigh(
         source,
         chat,
         options,
@@ -45,6 +48,8 @@ async def ask_first(
         partial(store.file_tallies_by_kind, chat.id),
         await LocalBlobs(files, settings.archive).room(),
     )
+    expect(*wanted_at_all(chat, counts, options.media, weighed.estimate))
+    question = weighed.question
     if question is not None and confirm is not None and not await confirm(question):
         raise Interrupted("Nothing was fetched.")
     return any(counts.values())

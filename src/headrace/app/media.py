@@ -93,7 +93,7 @@ def downloader(
     telegram: Telegram,
     rows: FileRows,
     clock: Clock,
-    prepare: Callable[[], Awaitable[bool]] | None = None,
+    prepare: Callable[[Callable[[int, int], None]], Awaitable[bool]] | None = None,
 ) -> Downloader:
     """The way from an account to the media of the archive."""
     return Downloader(

@@ -52,7 +52,8 @@ class Downloader:
     thumbs: Thumbs
     clock: Clock
     #: Asks whoever has to be asked before bytes are fetched; whether any are to be expected.
-    prepare: Callable[[], Awaitable[bool]] | None = None
+    #: About how many files and bytes the chat has it tells what it is given.
+    prepare: Callable[[Callable[[int, int], None]], Awaitable[bool]] | None = None
 
     @asynccontextmanager
     async def beside(
@@ -146,7 +147,8 @@ class Downloads:
         Raises:
             Any error of ``headrace.errors`` that concerns more than files.
         """
-        if self.given.prepare is not None and await self.given.prepare():
+        prepare = self.given.prepare
+        if prepare is not None and await prepare(self.meter.expect):
             self.given.source.expect()
         if self.only is None:
             await self.given.rows.reconsider(self.lease, self.chat.id)
@@ -231,7 +233,10 @@ class Downloads:
             return
         self._counted_whole |= whole
         tallies = await self.given.rows.file_tallies(*self.chats)
-        self.meter.wanted(tallies.wanted, self._settled_bytes + tallies.wanted_bytes)
+        if at_last:
+            self.meter.left(tallies.wanted, tallies.wanted_bytes)
+        else:
+            self.meter.wanted(tallies.wanted, self._settled_bytes + tallies.wanted_bytes)
         ended = monotonic()
         self._count_at = ended + max(_COUNT_EVERY_S, (ended - began) / _COUNTING_SHARE)
 

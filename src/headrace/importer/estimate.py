@@ -10,7 +10,15 @@ from typing import Protocol
 
 from headrace.model.chat import Chat
 from headrace.model.download import FileKind, MediaPolicy, Protection, Tallies
-from headrace.model.estimate import COUNTED, KindEstimate, MediaEstimate, Room, Sample, TooMuch
+from headrace.model.estimate import (
+    COUNTED,
+    KindEstimate,
+    MediaEstimate,
+    Room,
+    Sample,
+    TooMuch,
+    Weighed,
+)
 from headrace.model.plan import ImportOptions
 
 #: Above so many bytes somebody is asked first (decimal, as disks are sold).
@@ -23,6 +31,14 @@ _LARGEST = {FileKind.PHOTO: 5_000_000}
 _LARGEST_OF_ALL = 4_194_304_000
 #: Bytes of a file of which nothing but its kind is known.
 _GUESS = 5_000_000
+#: The same by kind, to begin with, where none was seen and nobody is asked.
+_USUAL = {
+    FileKind.PHOTO: 150_000,
+    FileKind.VIDEO: 10_000_000,
+    FileKind.ROUND_VIDEO: 3_000_000,
+    FileKind.VOICE: 200_000,
+    FileKind.ANIMATION: 1_000_000,
+}
 #: Sizes in one answer.
 _PAGE = 100
 #: Places where samples are taken besides the newest: the middle and the oldest.
@@ -150,7 +166,7 @@ async def weigh(
     counts: Mapping[FileKind, int],
     stored: Callable[[], Awaitable[Mapping[FileKind, Tallies]]],
     room: Room,
-) -> TooMuch | None:
+) -> Weighed:
     """Whether somebody is to be asked before so many bytes are fetched.
 
     Nobody is asked for anything where so many files cannot be too much, whatever they are;
@@ -158,10 +174,33 @@ async def weigh(
     """
     least = min(MUCH, room.free)
     if bound_of(counts, options.media) <= least:
-        return None
+        return Weighed()
     messages = 0 if options.limit is None else await source.count_messages(chat)
     share = share_of(options, messages)
     found = await estimate_media(source, chat, options, await stored(), counts, share=share)
     if found.bytes <= least:
-        return None
-    return TooMuch(estimate=found, room=room, is_over_the_disk=found.bytes > room.free)
+        return Weighed(estimate=found)
+    question = TooMuch(estimate=found, room=room, is_over_the_disk=found.bytes > room.free)
+    return Weighed(estimate=found, question=question)
+
+
+def wanted_at_all(
+    chat: Chat,
+    counts: Mapping[FileKind, int],
+    policy: MediaPolicy,
+    estimate: MediaEstimate | None = None,
+) -> tuple[int, int]:
+    """About how many files of the whole chat a policy lets through, and bytes; stored ones, too.
+
+    ``estimate``: what is known of their sizes, if anything was asked.
+    """
+    if not _may(chat, policy):
+        return 0, 0
+    seen = estimate.kinds if estimate else {}
+    files = size = 0
+    for kind in policy.kinds & counts.keys():
+        one = seen.get(kind, KindEstimate())
+        each = one.bytes / one.files if one.files else _USUAL.get(kind, _GUESS)
+        files += counts[kind]
+        size += round(counts[kind] * min(each, policy.max_size or each))
+    return files, size

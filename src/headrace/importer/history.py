@@ -70,7 +70,8 @@ async def _read(
     work: Work, reader: Reader, probe: Probe, span: IdRange, *, total: int | None = None
 ) -> None:
     plan = await reader.plan(probe, [span])
-    work.meter.enter("history", total=plan.messages if total is None else total)
+    expected = plan.messages if total is None else total
+    work.meter.enter("history", total=expected, of=probe.count)
     try:
         await reader.read(plan)
     except BaseExceptionGroup as group_error:

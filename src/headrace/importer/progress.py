@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from headrace.model.job import Progress, ProgressSink, Tally, Wait
 from headrace.model.page import Page, Saved
@@ -11,6 +13,18 @@ from headrace.model.page import Page, Saved
 #: Seconds over which the rate is taken: long enough to be calm, short enough to be true.
 RATE_WINDOW_S = 5.0
 _MARK_EVERY_S = 0.1
+
+
+@dataclass(slots=True)
+class _Sum:
+    """Done of a total: what is known of it, and what posts are expected to bring that will come."""
+
+    done: int = 0
+    known: int = 0
+    coming: int = 0
+
+    def tally(self) -> Tally:
+        return Tally(done=self.done, total=max(self.done, self.known + self.coming))
 
 
 class Meter:
@@ -31,14 +45,23 @@ class Meter:
         self.title = ""
         self.total = 0
         self.failures = 0
-        self._files = self._bytes = self._comments = Tally()
+        self._files, self._bytes, self._comments = _Sum(), _Sum(), _Sum()
+        #: Files of the whole chat and their bytes, before any of them is known; and its messages.
+        self._expected = (0, 0)
+        self._of = 0
 
     def enter(
-        self, stage: str, *, title: str = "", total: int | None = None, afresh: bool = False
+        self,
+        stage: str,
+        *,
+        title: str = "",
+        total: int | None = None,
+        of: int = 0,
+        afresh: bool = False,
     ) -> None:
         """Go on to a stage; a total that is given replaces the one before.
 
-        ``afresh``: its messages are counted from zero.
+        ``of``: messages that the whole chat has. ``afresh``: they are counted from zero.
         """
         if afresh:
             self.total = self._posts_read = self._read = 0
@@ -46,11 +69,22 @@ class Meter:
         self.stage = stage
         self.title = title or self.title
         self.total = self.total if total is None else total
+        self._of = of or self._of
+        if of:
+            self._foresee_files()
         self.publish()
 
-    def page(self, page: Page, saved: Saved) -> None:
-        """Count a committed page, and what of it could not be read."""
+    def page(self, page: Page, saved: Saved, comments: int = 0) -> None:
+        """Count a committed page, and what of it could not be read.
+
+        ``comments``: how many Telegram counts under its posts; those to come are taken to have
+        as many until ``comments()`` tells better.
+        """
         self._posts_read += len(page.messages)
+        if self.stage == "history":
+            self._comments.known += comments
+            share = self._left_posts() / max(self._posts_read, 1)
+            self._comments.coming = math.ceil(self._comments.known * share)
         self._count(page, saved)
 
     def comments_page(self, page: Page, saved: Saved) -> None:
@@ -60,12 +94,11 @@ class Meter:
 
     def comments_found(self, number: int) -> None:
         """Count comments that are stored."""
-        done = self._comments.done + number
-        self._comments = Tally(done=done, total=max(done, self._comments.total))
+        self._comments.done += number
 
     def comments(self, stored: int, expected: int) -> None:
         """How many comments are stored, of how many that Telegram counts."""
-        self._comments = Tally(done=stored, total=max(stored, expected))
+        self._comments = _Sum(stored, expected)
         self.publish()
 
     def _count(self, page: Page, saved: Saved) -> None:
@@ -75,23 +108,41 @@ class Meter:
         self._mark()
         self.publish()
 
+    def expect(self, files: int, size: int) -> None:
+        """About how many files the whole chat has, and bytes; so posts to come bring their share.
+
+        What is counted of posts that are there replaces it, page by page.
+        """
+        self._expected = (files, size)
+        self._foresee_files()
+        self.publish()
+
     def wanted(self, files: int, size: int) -> None:
         """How many files are still wanted, and the declared bytes of all that count so far."""
-        done = self._bytes.done
-        self._files = Tally(done=self._files.done, total=self._files.done + files)
-        self._bytes = Tally(done=done, total=max(done, size))
+        self._files.known = self._files.done + files
+        self._bytes.known = size
+        self._foresee_files()
         self.publish()
+
+    def left(self, files: int, size: int) -> None:
+        """How many files are left, and their declared bytes, now that nothing more is fetched."""
+        self.wanted(files, self._bytes.done + size)
+
+    def _foresee_files(self) -> None:
+        share = min(self._left_posts() / self._of, 1) if self._of else 0
+        self._files.coming, self._bytes.coming = (math.ceil(n * share) for n in self._expected)
+
+    def _left_posts(self) -> int:
+        return max(self.total - self._posts_read, 0) if self.stage == "history" else 0
 
     def file(self) -> None:
         """Count a file of which it is known what became."""
-        done = self._files.done + 1
-        self._files = Tally(done=done, total=max(done, self._files.total))
+        self._files.done += 1
         self.publish()
 
     def bytes(self, count: int) -> None:
         """Count bytes that have arrived."""
-        done = self._bytes.done + count
-        self._bytes = Tally(done=done, total=max(done, self._bytes.total))
+        self._bytes.done += count
         self._mark()
         self.publish()
 
@@ -110,15 +161,16 @@ class Meter:
         """Hand a snapshot to the sink."""
         messages, size = self._rates()
         total = max(self.total, self._posts_read)
+        comments, files, data = (s.tally() for s in (self._comments, self._files, self._bytes))
         self._sink.update(
             Progress(
                 state="waiting" if self._wait and self.state == "running" else self.state,
                 stage=self.stage,
                 title=self.title,
                 posts=Tally(done=self._posts_read, total=total),
-                comments=self._comments,
-                files=self._files,
-                bytes=self._bytes,
+                comments=comments,
+                files=files,
+                bytes=data,
                 rate=messages,
                 eta_s=self._left(total, messages, size),
                 wait=self._wait,
@@ -147,9 +199,9 @@ class Meter:
 
     def _left(self, total: int, messages: float, size: float) -> float | None:
         """Seconds for what is known to be left, as fast as of late; files come beside messages."""
-        comments = self._comments.total - self._comments.done
-        left = total - self._posts_read + comments
-        left_bytes = self._bytes.total - self._bytes.done
+        comments, data = self._comments.tally(), self._bytes.tally()
+        left = total - self._posts_read + comments.total - comments.done
+        left_bytes = data.total - data.done
         if (left and not messages) or (left_bytes and not size) or not (messages or size):
             return None
         return max(left / messages if left else 0.0, left_bytes / size if left_bytes else 0.0)

@@ -17,6 +17,7 @@ from headrace.model.page import Page, Saved
 from headrace.model.plan import ImportOptions
 from headrace.model.refresh import Refreshed, Round
 from headrace.model.thread import Thread
+from headrace.model.values import PeerKind
 
 
 @dataclass(slots=True)
@@ -56,8 +57,18 @@ class Work:
 
     def arrived(self, page: Page, saved: Saved) -> None:
         """A page of the chat is stored."""
-        self.meter.page(page, saved)
+        self.meter.page(page, saved, self._comments_of(page))
         self.news()
+
+    def _comments_of(self, page: Page) -> int:
+        """How many comments are wanted of those that Telegram counts under the posts of a page."""
+        if self.chat.kind is not PeerKind.CHANNEL or not self.options.comments:
+            return 0
+        counts = (
+            one.replies.count for one in page.messages if one.replies and one.replies.comments
+        )
+        limit = self.options.comments_limit
+        return sum(count if limit is None else min(count, limit) for count in counts)
 
     def comments_arrived(self, page: Page, saved: Saved) -> None:
         """A page of comments is stored, or of a discussion group."""

@@ -66,14 +66,18 @@ class LocalRunner:
     _writing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def load(self, *, resume: bool) -> None:
-        """Take over what is written down."""
+        """Take over what is written down.
+
+        Of several interrupted jobs of one chat the oldest goes on; the others stay interrupted.
+        """
         for job in await self.rows.jobs():
             self.board.put(job)
             if job.state.is_live:
                 await self._put(job, state=JobState.INTERRUPTED)
         for job in self.jobs():
             if resume and job.state is JobState.INTERRUPTED:
-                await self.resume(job.id)
+                with suppress(ArchiveBusy):
+                    await self.resume(job.id)
 
     def jobs(self) -> list[Job]:
         """As they are now, the oldest first."""

@@ -75,6 +75,15 @@ class TooMuch(Value, frozen=True, kw_only=True):
     is_over_the_disk: bool
 
 
+class Weighed(Value, frozen=True, kw_only=True):
+    """What came of weighing a wish for files."""
+
+    #: None where so many files cannot be too much, whatever they are.
+    estimate: MediaEstimate | None = None
+    #: None where nobody needs to be asked.
+    question: TooMuch | None = None
+
+
 class Confirm(Protocol):
     """Asks whoever has given the order."""
 

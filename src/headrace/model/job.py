@@ -23,7 +23,10 @@ class Wait(Value, frozen=True, kw_only=True):
 
 
 class Tally(Value, frozen=True, kw_only=True):
-    """Done of total; the total is true from the first second (0 when nothing is wanted)."""
+    """Done of total; the total is there from the first second (0 when nothing is wanted).
+
+    Of comments, files and bytes it is an estimate while posts are read, and exact afterwards.
+    """
 
     done: int = 0
     total: int = 0

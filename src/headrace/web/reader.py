@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal, Protocol
 
+import msgspec
 from fastapi import Depends, Query, Request
 
 from headrace.errors import ChatNotFound, UsageError
@@ -124,12 +125,10 @@ def filters(  # noqa: PLR0917 - they are the names of the query
     kind: Annotated[list[FileKind] | None, Query(max_length=20)] = None,
     author: Annotated[int | None, Query(ge=-_MOST, le=_MOST)] = None,
     has_media: bool | None = None,
-    comments: Literal["with", "without", "any"] = "any",
     include_system_messages: bool | None = None,
     include_reposts: bool | None = None,
     include_polls: bool | None = None,
     include_deleted: bool = True,
-    include_comments: bool = True,
 ) -> Filter:
     """What a request asks to be shown; times are ``2024-01-31``, ISO, ``30d`` or Unix seconds."""
 
@@ -142,13 +141,25 @@ def filters(  # noqa: PLR0917 - they are the names of the query
         kinds=frozenset(kind or ()),
         author=author,
         has_media=has_media,
-        has_comments=None if comments == "any" else comments == "with",
         include_system_messages=said(include_system_messages, shows.include_system_messages),
         include_reposts=said(include_reposts, shows.include_reposts),
         include_polls=said(include_polls, shows.include_polls),
         include_deleted=include_deleted,
-        include_comments=include_comments,
     )
 
 
-Filters = Annotated[Filter, Depends(filters)]
+def _of_posts(
+    chosen: Annotated[Filter, Depends(filters)],
+    comments: Literal["with", "without", "any"] = "any",
+) -> Filter:
+    has_comments = None if comments == "any" else comments == "with"
+    return msgspec.structs.replace(chosen, has_comments=has_comments)
+
+
+def _of_hits(chosen: Annotated[Filter, Depends(filters)], include_comments: bool = True) -> Filter:
+    return msgspec.structs.replace(chosen, include_comments=include_comments)
+
+
+#: What lists of posts take, and what a search takes.
+PostFilters = Annotated[Filter, Depends(_of_posts)]
+HitFilters = Annotated[Filter, Depends(_of_hits)]

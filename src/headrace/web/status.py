@@ -9,7 +9,10 @@ from headrace.model.job import Job, JobState, Tally, Wait
 
 
 class TallyOut(BaseModel):
-    """Done of total."""
+    """Done of total.
+
+    While posts are read, the totals of comments, files and bytes are estimates, and exact then.
+    """
 
     done: int
     total: int

@@ -22,7 +22,12 @@ _MOST = 2**31 - 1
 
 
 class ImportWish(BaseModel):
-    """What to import, and how; what is left out is as the settings say."""
+    """What to import, and how; what is left out is as the settings say.
+
+    ``include_system_messages``, ``include_reposts`` and ``include_polls`` are accepted, since the
+    established front end sends them, and change nothing: such messages are always imported.
+    Whether they are shown is said by the settings and the parameters of these names in reading.
+    """
 
     model_config = ConfigDict(coerce_numbers_to_str=True, populate_by_name=True)
 

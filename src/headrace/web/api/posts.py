@@ -15,7 +15,7 @@ from headrace.web.bodies import LIST, ONE, one_or_list
 from headrace.web.erasing import erase
 from headrace.web.post_json import entry_json, post_json, posts_json
 from headrace.web.posting import PostIn, post_all
-from headrace.web.reader import Filters, MessageId, Ref, Store, chat_of, held
+from headrace.web.reader import MessageId, PostFilters, Ref, Store, chat_of, held
 from headrace.web.shapes import CheckOut, HiddenOut, PostedOut, PostOut, ThreadOut
 
 router = APIRouter(prefix="/api/posts", tags=["posts"])
@@ -33,7 +33,7 @@ _MOST_AT_ONCE = 500
 async def posts(
     request: Request,
     store: Store,
-    chosen: Filters,
+    chosen: PostFilters,
     channel_id: Ref,
     below: MessageId | None = None,
     above: MessageId | None = None,

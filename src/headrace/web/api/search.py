@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from headrace.model.reading import Hit, Order, Shown
 from headrace.web.answers import answer, beside
 from headrace.web.post_json import entry_json
-from headrace.web.reader import Filters, Store, chat_of
+from headrace.web.reader import HitFilters, Store, chat_of
 from headrace.web.shapes import HitsOut
 
 router = APIRouter(prefix="/api/search", tags=["search"])
@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/search", tags=["search"])
 async def search(
     request: Request,
     store: Store,
-    chosen: Filters,
+    chosen: HitFilters,
     q: Annotated[str, Query(max_length=1000)] = "",
     channel_id: Annotated[list[str] | None, Query(max_length=100)] = None,
     order: Order = Order.NEWEST,
