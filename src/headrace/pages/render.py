@@ -149,7 +149,8 @@ def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None
     """A post with its comments; ``group``: where these were written."""
     posts = (page.post, *(one.post for one in page.comments))
     shown = _with(page.shown, (entry for one in posts for entry in one.entries))
-    scene, talk = Scene(frame, chat, shown), Scene(frame, group or chat, shown)
+    scene = Scene(frame, chat, shown)
+    talk = Scene(frame, group or chat, shown, thread=(chat, page.post.position))
     thread = page.post.comments
     return _render(
         frame,
@@ -159,7 +160,7 @@ def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None
         face=scene.peer(chat.id),
         post=post_view(scene, page.post),
         comments=[post_view(talk, one.post, comment=one) for one in page.comments],
-        after=page.after,
+        page=page,
         stored=stored_of(scene, thread) if thread else "",
         missing=missing_of(scene, thread) if thread else (),
     )
