@@ -190,9 +190,15 @@ def render_search(
     *,
     chat: Chat | None = None,
     order: str = "newest",
+    chosen: Filter = _ALL,
+    usual: Filter = _ALL,
     problem: str = "",
 ) -> str:
-    """Results of a search in one chat or in all; none before anything was asked."""
+    """Results of a search in one chat or in all; none before anything was asked.
+
+    ``usual``: what is found where nothing is chosen.
+    """
+    asked = {"q": query, "chat": chat_name(chat) if chat else "", "order": order}
     return _render(
         frame,
         "search.html",
@@ -203,6 +209,10 @@ def render_search(
         chats=sorted(frame.archived.values(), key=lambda one: one.title.casefold()),
         chat_name=chat_name,
         order=order,
+        asked=asked,
+        chosen=chosen,
+        is_filtered=chosen != usual,
+        kept=asked | _kept(chosen, usual),
         problem=problem,
     )
 

@@ -99,7 +99,17 @@ async def search(
             after=after,
             limit=_HITS,
         )
-    return visit.answer(render.render_search(visit.frame, q, found, chat=where, order=order))
+    return visit.answer(
+        render.render_search(
+            visit.frame,
+            q,
+            found,
+            chat=where,
+            order=order,
+            chosen=chosen.filter,
+            usual=chosen.usual,
+        )
+    )
 
 
 @router.get("/c/{name}")
