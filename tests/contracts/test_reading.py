@@ -197,6 +197,28 @@ async def test_comments_are_a_tree_in_reading_order(discussed):
     assert (await discussed.thread(CHAT_ID, 4)).comments == ()
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected", "sought"),
+    [
+        ({"comment": 20}, [20, 22, 23], 20),
+        ({"comment": 24}, [24, 21, 26], 24),
+        ({"comment": 27}, [24, 21, 26], 26),
+        ({"comment": 25}, [28, 25], 25),
+        ({"comment": 99}, [20, 22, 23], None),
+        ({"before": 28}, [24, 21, 26], None),
+        ({"before": 23}, [20, 22, 23], None),
+        ({"before": 99}, [20, 22, 23], None),
+        ({"after": 27}, [28, 25], None),
+    ],
+)
+async def test_a_page_of_a_thread_holds_the_comment_asked_for(discussed, asked, expected, sought):
+    page = await discussed.thread(CHAT_ID, 1, limit=3, **asked)
+    found = [one.post.position for one in page.comments]
+    assert (found, page.sought) == (expected, sought)
+    assert page.before == (expected[0] if expected[0] != 20 else None)
+    assert page.after == (expected[-1] if expected[-1] != 25 else None)
+
+
 async def test_an_album_has_the_comments_of_all_its_members(discussed):
     for member in (2, 3):
         page = await discussed.thread(CHAT_ID, member)

@@ -14,7 +14,7 @@ from headrace.importer.status import status_of
 from headrace.model.chat import Chat
 from headrace.model.job import Progress, Tally, Wait
 from headrace.model.proof import Whereabouts
-from headrace.model.reading import Hit, Hits, Month, PostPage, ThreadPage
+from headrace.model.reading import Filter, Hit, Hits, Month, PostPage, ThreadPage
 from headrace.pages import render
 from headrace.pages.i18n import language
 from headrace.store.open import open_archive
@@ -67,7 +67,10 @@ class World:
             "": lambda: render.render_channels(frame, self.cards(), JOBS),
             "activity": lambda: render.render_activity(frame, JOBS, {self.chat.id: [FAILURE]}),
             "login": lambda: render.render_login(frame),
-            "search": lambda: render.render_search(frame, "photo", self.hits(), chat=self.chat),
+            # With the filters open.
+            "search": lambda: render.render_search(
+                frame, "photo", self.hits(), chat=self.chat, chosen=Filter(include_polls=False)
+            ),
             "unknown": lambda: render.render_unknown_chat(frame, "@nobody"),
             "error": lambda: render.render_error(frame, "No.", "Try again.", status=404),
         }

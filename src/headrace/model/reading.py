@@ -106,6 +106,10 @@ class ThreadPage(Value, frozen=True, kw_only=True):
     shown: Shown
     #: Where the next comments begin; nothing at the end.
     after: int | None = None
+    #: Where those before end; nothing at the beginning.
+    before: int | None = None
+    #: Position of the comment that was asked for, where it is there.
+    sought: int | None = None
 
 
 class Month(Value, frozen=True, kw_only=True):

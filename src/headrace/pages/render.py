@@ -149,7 +149,8 @@ def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None
     """A post with its comments; ``group``: where these were written."""
     posts = (page.post, *(one.post for one in page.comments))
     shown = _with(page.shown, (entry for one in posts for entry in one.entries))
-    scene, talk = Scene(frame, chat, shown), Scene(frame, group or chat, shown)
+    scene = Scene(frame, chat, shown)
+    talk = Scene(frame, group or chat, shown, thread=(chat, page.post.position))
     thread = page.post.comments
     return _render(
         frame,
@@ -159,7 +160,7 @@ def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None
         face=scene.peer(chat.id),
         post=post_view(scene, page.post),
         comments=[post_view(talk, one.post, comment=one) for one in page.comments],
-        after=page.after,
+        page=page,
         stored=stored_of(scene, thread) if thread else "",
         missing=missing_of(scene, thread) if thread else (),
     )
@@ -189,9 +190,15 @@ def render_search(
     *,
     chat: Chat | None = None,
     order: str = "newest",
+    chosen: Filter = _ALL,
+    usual: Filter = _ALL,
     problem: str = "",
 ) -> str:
-    """Results of a search in one chat or in all; none before anything was asked."""
+    """Results of a search in one chat or in all; none before anything was asked.
+
+    ``usual``: what is found where nothing is chosen.
+    """
+    asked = {"q": query, "chat": chat_name(chat) if chat else "", "order": order}
     return _render(
         frame,
         "search.html",
@@ -202,6 +209,10 @@ def render_search(
         chats=sorted(frame.archived.values(), key=lambda one: one.title.casefold()),
         chat_name=chat_name,
         order=order,
+        asked=asked,
+        chosen=chosen,
+        is_filtered=chosen != usual,
+        kept=asked | _kept(chosen, usual),
         problem=problem,
     )
 

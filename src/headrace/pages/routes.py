@@ -38,7 +38,12 @@ class Routes:
         return _with_query(f"/c/{quote(chat_name(chat), safe='')}", where)
 
     def post(self, chat: Chat, message_id: int, **where: object) -> str:
+        """``after`` or ``before``: which of its comments."""
         return _with_query(f"/c/{quote(chat_name(chat), safe='')}/{message_id}", where)
+
+    def comment(self, chat: Chat, message_id: int, comment_id: int) -> str:
+        """A comment on a post, among the others around it."""
+        return f"{self.post(chat, message_id, comment=comment_id)}#m{comment_id}"
 
     def versions(self, chat: Chat, message_id: int) -> str:
         return f"/c/{quote(chat_name(chat), safe='')}/{message_id}/versions"

@@ -13,16 +13,30 @@ from headrace.store.reading_threads import Placed
 
 
 def thread(
-    connection: Connection, channel_id: PeerId, post_id: int, *, after: int | None, limit: int
+    connection: Connection,
+    channel_id: PeerId,
+    post_id: int,
+    *,
+    after: int | None,
+    before: int | None,
+    comment: int | None,
+    limit: int,
 ) -> ThreadPage | None:
-    """The comments behind a position in reading order; nothing where the post is not shown."""
+    """A part of the comments in reading order; nothing where the post is not shown.
+
+    Those behind a position, those before one, or the part that a comment is in when the tree is
+    read from its beginning; the first ones where what is named is not there.
+    """
     page = reading.post(connection, channel_id, post_id)
     if page is None:
         return None
     post = page.posts[0]
     ids = [entry.message.id for entry in post.entries]
     order = reading_threads.reading_order(connection, channel_id, ids)
-    start = 0 if after is None else _behind(order, after)
+    sought = None if comment is None else _place(order, comment)
+    start = _start(order, after=after, before=before, limit=limit)
+    if sought is not None:
+        start = sought - sought % limit
     chosen = order[start : start + limit]
     comments = _comments(connection, chosen)
     everything = [*post.entries, *(entry for one in comments for entry in one.post.entries)]
@@ -31,13 +45,21 @@ def thread(
         comments=comments,
         shown=shown.by(connection, everything),
         after=chosen[-1].position if start + limit < len(order) else None,
+        before=chosen[0].position if start else None,
+        sought=None if sought is None else order[sought].position,
     )
 
 
-def _behind(order: Sequence[Placed], position: int) -> int:
-    """Where to go on after a comment; from the beginning when it is not there any more."""
-    places = (place for place, one in enumerate(order, 1) if one.position == position)
-    return next(places, 0)
+def _start(order: Sequence[Placed], *, after: int | None, before: int | None, limit: int) -> int:
+    """Where a page begins; at the beginning when what it stands beside is not there any more."""
+    if before is not None:
+        return max((_place(order, before) or 0) - limit, 0)
+    place = None if after is None else _place(order, after)
+    return 0 if place is None else place + 1
+
+
+def _place(order: Sequence[Placed], message_id: int) -> int | None:
+    return next((place for place, one in enumerate(order) if one.holds(message_id)), None)
 
 
 def _comments(connection: Connection, chosen: Sequence[Placed]) -> tuple[Comment, ...]:

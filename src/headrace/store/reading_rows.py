@@ -44,10 +44,27 @@ class ReadingRows(Rows):
         return await self._read(reading.post, chat_id, message_id)
 
     async def thread(
-        self, channel_id: PeerId, post_id: int, *, after: int | None = None, limit: int = 100
+        self,
+        channel_id: PeerId,
+        post_id: int,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        comment: int | None = None,
+        limit: int = 100,
     ) -> ThreadPage | None:
-        """A post and its comments as a tree in reading order, after a position in it."""
-        work = partial(reading_page.thread, after=after, limit=min(limit, MOST))
+        """A post and a page of its comments, a tree in reading order.
+
+        The page after a position or before one, or that which holds a comment (any id of its
+        album); the first where there is no such.
+        """
+        work = partial(
+            reading_page.thread,
+            after=after,
+            before=before,
+            comment=comment,
+            limit=min(limit, MOST),
+        )
         return await self._read(work, channel_id, post_id)
 
     async def months(self, chat_id: PeerId) -> list[Month]:

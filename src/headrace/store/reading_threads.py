@@ -54,12 +54,19 @@ _POST_OF = (
 
 
 class Placed(NamedTuple):
-    """Where a comment stands in its tree; ``position`` is the lowest id of its album."""
+    """Where a comment stands in its tree; ``position`` is the lowest id of its album.
+
+    ``others`` are the ids of the album behind it.
+    """
 
     group: PeerId
     position: int
     parent: int | None
     level: int
+    others: Sequence[int] = ()
+
+    def holds(self, message_id: int) -> bool:
+        return message_id == self.position or message_id in self.others
 
 
 class _Hanging(NamedTuple):
@@ -113,6 +120,7 @@ class _Tree:
 
     def __init__(self, found: Sequence[_Hanging]) -> None:
         self._position: dict[tuple[PeerId, int], int] = {}
+        self._others: dict[tuple[PeerId, int], list[int]] = {}
         first: dict[tuple[PeerId, int], int] = {}
         for one in found:
             if one.is_hidden:
@@ -120,6 +128,8 @@ class _Tree:
             album = (one.group, one.grouped_id) if one.grouped_id is not None else None
             at = one.id if album is None else first.setdefault(album, one.id)
             self._position[one.group, one.id] = at
+            if at != one.id:
+                self._others.setdefault((one.group, at), []).append(one.id)
         self._all = {(one.group, one.id): one for one in found}
         self._children: dict[tuple[PeerId, int | None], list[int]] = {}
         for one in found:
@@ -138,7 +148,11 @@ class _Tree:
     def _below(self, group: PeerId, parent: int | None, level: int) -> list[Placed]:
         """What answers a comment, the oldest last."""
         found = self._children.get((group, parent), ())
-        return [Placed(group, number, parent, level) for number in reversed(found)]
+        others = self._others
+        return [
+            Placed(group, number, parent, level, others.get((group, number), ()))
+            for number in reversed(found)
+        ]
 
     def _parent(self, one: _Hanging) -> int | None:
         answered = self._answered(one)

@@ -1,4 +1,7 @@
-"""What the form beside a feed chooses: the names of the API, but what is left empty is nothing."""
+"""What the filters of a feed or of a search choose.
+
+The names are those of the API, but what is left empty is nothing.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,17 @@ async def search(
             after=after,
             limit=_HITS,
         )
-    return visit.answer(render.render_search(visit.frame, q, found, chat=where, order=order))
+    return visit.answer(
+        render.render_search(
+            visit.frame,
+            q,
+            found,
+            chat=where,
+            order=order,
+            chosen=chosen.filter,
+            usual=chosen.usual,
+        )
+    )
 
 
 @router.get("/c/{name}")
@@ -135,13 +145,22 @@ async def feed(
 
 
 @router.get("/c/{name}/{message_id}")
-async def post(visit: Visited, name: _Name, message_id: _Id, after: _Place = None) -> HTMLResponse:
-    """A post with its comments, or why there is none."""
+async def post(
+    visit: Visited,
+    name: _Name,
+    message_id: _Id,
+    after: _Place = None,
+    before: _Place = None,
+    comment: _Place = None,
+) -> HTMLResponse:
+    """A post with a page of its comments, or why there is none."""
     try:
         chat = await chat_of(visit.store, name)
     except ChatNotFound:
         return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
-    page = await visit.store.thread(chat.id, message_id, after=after, limit=_COMMENTS)
+    page = await visit.store.thread(
+        chat.id, message_id, after=after, before=before, comment=comment, limit=_COMMENTS
+    )
     if page is None:
         return await _absent(visit, chat, message_id)
     group = page.comments[0].post.entries[0].chat_id if page.comments else chat.linked_chat_id

@@ -13,6 +13,7 @@ export function startFeed() {
   feed = document.querySelector("[data-feed]");
   wide();
   jumps();
+  seek();
   if (!feed) return;
   days(feed);
   if (history.scrollRestoration) history.scrollRestoration = "manual";
@@ -37,14 +38,20 @@ function jumps() {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-jump]");
     if (!link) return;
-    const id = link.getAttribute("href").split("/").pop();
-    const here = document.getElementById(`p${id}`) ?? document.getElementById(`m${id}`);
-    const sameKind = here && link.closest("article")?.classList.contains("comment") === here.classList.contains("comment");
-    if (!sameKind) return;
+    const [id] = link.getAttribute("href").match(/\d+$/) ?? [];
+    const kind = link.closest("article.comment") ? "m" : "p";
+    const here = document.getElementById(kind + id)?.closest("article");
+    if (!here) return;
     event.preventDefault();
     here.scrollIntoView({ block: "center" });
     here.focus({ preventScroll: true });
   });
+}
+
+// A comment that the address names without a fragment is gone to once, not when coming back.
+function seek() {
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (!location.hash && type === "navigate") document.querySelector(".sought")?.scrollIntoView({ block: "center" });
 }
 
 async function load(link) {

@@ -84,6 +84,8 @@ def reply_view(scene: Scene, reply: Reply) -> ReplyView | None:
         return None
     chat = scene.chat if chat_id == scene.chat.id else scene.frame.archived.get(chat_id)
     url = scene.frame.routes.post(chat, reply.msg_id) if chat else ""
+    if scene.thread is not None and chat_id == scene.chat.id:
+        url = scene.frame.routes.comment(*scene.thread, reply.msg_id)
     answered = scene.shown.answered.get((chat_id, reply.msg_id))
     if answered is not None:
         author = author_of(scene, answered.message, chat_id)

@@ -87,6 +87,8 @@ class PostView:
     more: str = ""
     comments: CommentsView | None = None
     level: int = 0
+    #: Anchors of the other messages of its album.
+    anchors: tuple[str, ...] = ()
 
 
 def post_view(scene: Scene, post: Post, *, comment: Comment | None = None) -> PostView:
@@ -101,13 +103,15 @@ def post_view(scene: Scene, post: Post, *, comment: Comment | None = None) -> Po
     )
     is_album = len(post.entries) > 1
     answers_post = comment is not None and not comment.level
+    kind = "p" if comment is None else "m"
     media = None
     if not is_album and first.message.media is not None:
         media = media_view(scene, first.message.media, first.message)
     return PostView(
         id=post.position,
         chat_id=chat.id,
-        anchor=f"{'p' if comment is None else 'm'}{post.position}",
+        anchor=f"{kind}{post.position}",
+        anchors=tuple(f"{kind}{one.message.id}" for one in post.entries[1:]),
         url=here,
         telegram=scene.frame.routes.telegram(chat, post.position),
         author=author_of(scene, first.message, chat.id),

@@ -90,6 +90,8 @@ class Scene:
     frame: Frame
     chat: Chat
     shown: Shown
+    #: Channel and post whose comments are shown: what they answer is among them.
+    thread: tuple[Chat, int] | None = None
 
     @property
     def language(self) -> Language:

@@ -38,7 +38,10 @@ def _view(frame: Frame, found: Hits, hit: Hit) -> HitView:
     chat = channel or Chat(id=hit.channel_id, kind=PeerKind.CHANNEL)
     scene, message = Scene(frame, chat, found.shown), hit.entry.message
     is_comment = hit.entry.chat_id != hit.channel_id
-    url = frame.routes.post(chat, hit.post) + (f"#m{message.id}" if is_comment else "")
+    routes = frame.routes
+    url = routes.post(chat, hit.post)
+    if is_comment:
+        url = routes.comment(chat, hit.post, message.id)
     where = scene.peer(chat.id).name
     return HitView(
         author_of(scene, message, hit.entry.chat_id),
