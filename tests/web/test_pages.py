@@ -115,3 +115,25 @@ async def test_a_file_that_was_left_out_comes_alone(tmp_path):
             await site.ended(job["id"])
             views = [await store.media(one.key) for one in left]
             assert [one.state == "stored" for one in views] == [True] + [False] * (len(left) - 1)
+
+
+async def test_activity_lists_a_file_that_failed_and_fetches_it(tmp_path):
+    async with serve("tiny") as sandbox:
+        given = loaded(sandbox, tmp_path)
+        async with serving.site(given) as site:
+            await site.ended((await site.begin("@tinymill", media="none"))["id"])
+            store = site.store
+            channel = await store.chat_by_username("tinymill")
+            files = (await store.posts(channel.id, limit=200)).shown.files.values()
+            key = next(one.key for one in files if one.key.startswith("photo/"))
+            lease = await store.acquire(f"chat:{channel.id}", "here:1:1")
+            await store.file_failed(lease, key, "data_centre")
+            await store.release(lease)
+            shown = await page(site, "/activity")
+            assert "Its data centre could not be reached" in shown
+            assert "Nothing has failed" not in shown
+            assert f'data-post="/api/fetch/{key}"' in shown
+            job = await site.post(f"/api/fetch/{key}", code=202)
+            await site.ended(job["id"])
+            assert (await store.media(key)).state == "stored"
+            assert "Nothing has failed" in await page(site, "/activity")

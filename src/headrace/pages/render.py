@@ -5,7 +5,7 @@ Each function gives a whole page as text. The site serves them; a static export 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,9 +14,10 @@ import msgspec
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from headrace.model.chat import Chat
+from headrace.model.failed import Failed
 from headrace.model.proof import Whereabouts
 from headrace.model.reading import Entry, Filter, Hits, Month, PostPage, Shown, ThreadPage
-from headrace.model.values import FileKey, PeerId, PeerKind
+from headrace.model.values import FileKey, PeerKind
 from headrace.pages.routes import chat_name, short_id
 from headrace.pages.views.channels import (
     STAGES,
@@ -27,6 +28,7 @@ from headrace.pages.views.channels import (
     job_view,
     reason,
 )
+from headrace.pages.views.failures import Histories, chat_failures, file_failures, more
 from headrace.pages.views.months import year_views
 from headrace.pages.views.post import missing_of, post_view, stored_of
 from headrace.pages.views.scene import Frame, Scene
@@ -36,7 +38,7 @@ from headrace.transform.visible import visible_line
 
 __all__ = ["ChannelFacts", "Frame", "JobFacts", "VersionFacts"]
 
-_ALL = Filter()
+_ALL, _NOTHING = Filter(), Failed()
 
 
 class _Templates(BaseLoader):
@@ -207,16 +209,19 @@ def render_search(
 
 
 def render_activity(
-    frame: Frame, jobs: Sequence[JobFacts], failures: Mapping[PeerId, Sequence[Mapping[str, Any]]]
+    frame: Frame, jobs: Sequence[JobFacts], histories: Histories, failed: Failed = _NOTHING
 ) -> str:
-    """Jobs of all states, and what failed in each chat (``lo hi reason detail`` as ``status``)."""
-    listed = [
-        (frame.archived[chat_id], [(one, reason(frame, one["reason"])) for one in found])
-        for chat_id, found in failures.items()
-        if chat_id in frame.archived and found
-    ]
-    views = [job_view(frame, job) for job in jobs]
-    return _render(frame, "activity.html", jobs=views, failures=listed, chat_name=chat_name)
+    """Jobs of all states, and what failed: of histories ``lo hi reason detail`` as ``status``."""
+    threads_left = failed.threads_count - len(failed.threads)
+    return _render(
+        frame,
+        "activity.html",
+        jobs=[job_view(frame, job) for job in jobs],
+        chats=chat_failures(frame, histories, failed),
+        threads_left=more(frame, "activity.more_threads", threads_left),
+        files=file_failures(frame, failed),
+        files_left=more(frame, "activity.more_files", failed.files_count - len(failed.files)),
+    )
 
 
 def render_absent(

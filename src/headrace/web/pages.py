@@ -72,10 +72,12 @@ async def home(visit: Visited) -> HTMLResponse:
 
 @router.get("/activity")
 async def activity(visit: Visited) -> HTMLResponse:
-    """Jobs of all states, and what failed in each chat."""
-    failed = await visit.imports.failures([*visit.frame.archived])
+    """Jobs of all states, and what failed."""
+    chats = [*visit.frame.archived]
+    histories = await visit.imports.failures(chats)
+    failed = await visit.store.failed(chats)
     jobs = job_facts(visit.jobs.jobs())
-    return visit.answer(render.render_activity(visit.frame, jobs, failed))
+    return visit.answer(render.render_activity(visit.frame, jobs, histories, failed))
 
 
 @router.get("/search")

@@ -18,7 +18,8 @@ from headrace.transform.visible import visible, visible_line
 
 #: Stages in their order, as a job goes through them.
 STAGES = ("discover", "plan", "history", "comments", "refresh", "media")
-_LISTED = 100
+#: Of each kind; a page says how many more there are.
+LISTED = 100
 _LIVE = ("queued", "running", "waiting", "paused")
 _PERCENT = 100
 
@@ -143,11 +144,11 @@ def _sentence(frame: Frame, status: Mapping[str, Any]) -> str:
 def _details(frame: Frame, facts: ChannelFacts) -> list[str]:
     t, status, files = frame.language.t, facts.status, facts.files
     lines = [
-        f"{_span(one['lo'], one['hi'])}: {reason(frame, one['reason'])}"
-        for one in status["failures"][:_LISTED]
+        f"{span(one['lo'], one['hi'])}: {reason(frame, one['reason'])}"
+        for one in status["failures"][:LISTED]
     ]
-    lines += [t("whole.gap", ids=_span(lo, hi)) for lo, hi in status["unread"][:_LISTED]]
-    lines += [t("whole.damaged", ids=_span(lo, hi)) for lo, hi in status["damaged"][:_LISTED]]
+    lines += [t("whole.gap", ids=span(lo, hi)) for lo, hi in status["unread"][:LISTED]]
+    lines += [t("whole.damaged", ids=span(lo, hi)) for lo, hi in status["damaged"][:LISTED]]
     missing = (status.get("comments") or {}).get("missing") or {}
     lines += [t(f"comments.missing.{key}", count) for key, count in missing.items()]
     kinds = {"wanted": files.wanted, "skipped": files.skipped}
@@ -156,7 +157,8 @@ def _details(frame: Frame, facts: ChannelFacts) -> list[str]:
     return lines or [t("whole.all_there")]
 
 
-def _span(lo: int, hi: int) -> str:
+def span(lo: int, hi: int) -> str:
+    """Ids from one to another."""
     return str(lo) if lo == hi else f"{lo} - {hi}"
 
 
