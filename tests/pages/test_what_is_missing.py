@@ -6,10 +6,12 @@ from pathlib import Path
 from tests.builders import make_chat
 
 from headrace.desktop.pages import MALFORMED
+from headrace.model.coverage import IdRange
 from headrace.model.download import FileKind
 from headrace.model.failed import Failed, FailedFile, FailedThread
 from headrace.pages import render
 from headrace.pages.i18n import language
+from headrace.pages.views.channels import channel_view
 from headrace.store.failures import DATABASE, LOST
 
 CHAT = make_chat(username="mill")
@@ -46,6 +48,23 @@ def test_each_reason_has_its_sentence_in_both_languages():
     found |= {MALFORMED, DATABASE, LOST, "cdn_unsupported", "emoji_removed", "message_deleted"}
     for code in ("en", "ru"):
         assert [one for one in sorted(found) if not language(code).knows(f"reason.{one}")] == []
+
+
+def test_a_card_counts_what_is_here_and_lists_what_is_not():
+    ids = {"top": 12_405, "stored": 12_400, "left_out": 3, "absent": 2, "failed": 0, "unread": 0}
+    status = {"source": "telegram", "ids": ids, "complete": True}
+    status |= {"failures": [], "unread": [], "damaged": []}
+    facts = render.ChannelFacts(chat=CHAT, status=status, absent=[IdRange(lo=7, hi=7)])
+    view = channel_view(FRAME, facts)
+    counted = "12,403 of 12,405 ids: 2 deleted or never there, 0 failed, 3 left out"
+    assert view.sentence == counted
+    assert view.details == (
+        ("Everything that Telegram has is here.", ""),
+        ("7: deleted or never there", "/c/mill/7"),
+        ("1 more id deleted or never there", ""),
+    )
+    page = render.render_channels(FRAME, [facts])
+    assert '<li><a href="/c/mill/7">7: deleted or never there</a></li>' in page
 
 
 def reasons_in(tree):

@@ -93,6 +93,7 @@ async def test_every_question_is_an_index_look_up(back_end, request, tmp_path):
             asked = await ask_everything(site)
     assert unasked(asked) == []
     assert len(heard.statements) > 80
+    assert any("lag(" in one for one in heard.statements)
     if url is None:
         assert wrong_in_sqlite(archive / "archive.db", heard.statements) == []
     else:
