@@ -3,12 +3,14 @@
 import ast
 from pathlib import Path
 
+import pytest
 from tests.builders import make_chat
 
 from headrace.desktop.pages import MALFORMED
 from headrace.model.coverage import IdRange
 from headrace.model.download import FileKind
 from headrace.model.failed import Failed, FailedFile, FailedThread
+from headrace.model.proof import Whereabouts
 from headrace.pages import render
 from headrace.pages.i18n import language
 from headrace.pages.views.channels import channel_view
@@ -65,6 +67,19 @@ def test_a_card_counts_what_is_here_and_lists_what_is_not():
     )
     page = render.render_channels(FRAME, [facts])
     assert '<li><a href="/c/mill/7">7: deleted or never there</a></li>' in page
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Post 12 was never there, or was deleted before headrace first looked"),
+        ("ru", "Поста 12 не было, или его удалили до того, как headrace впервые заглянул в канал"),  # noqa: RUF001
+    ],
+)
+def test_the_page_of_an_empty_id_says_no_more_than_is_known(code, said):
+    frame = render.Frame(language=language(code), archived={CHAT.id: CHAT})
+    page = render.render_absent(frame, CHAT, 12, Whereabouts(state="never there"))
+    assert f"<h1>{said}</h1>" in page
 
 
 def reasons_in(tree):
