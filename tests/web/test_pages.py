@@ -137,3 +137,19 @@ async def test_activity_lists_a_file_that_failed_and_fetches_it(tmp_path):
             await site.ended(job["id"])
             assert (await store.media(key)).state == "stored"
             assert "Nothing has failed" in await page(site, "/activity")
+
+
+async def test_a_service_message_leads_to_where_the_feed_shows_it(site):
+    posts = await site.get(
+        "/api/posts?channel_id=tinymill&limit=200&include_system_messages=1&include_reposts=1"
+    )
+    first = posts[-1]["telegram_id"]
+    shown = await page(site, f"/c/tinymill/{first}")
+    address = f"/c/tinymill?below={first + 1}"
+    assert f'<a href="{address}&amp;include_system_messages=1">' in shown
+    assert f'id="p{first}"' in await page(site, f"{address}&include_system_messages=1")
+    bare = await page(site, address)
+    assert "No posts here yet" not in bare
+    assert f'href="{address}&amp;include_system_messages=1&amp;include_reposts=1' in bare
+    nothing = await page(site, f"/c/tinymill?below={first}&include_system_messages=1")
+    assert "the posts of this channel are elsewhere" in nothing

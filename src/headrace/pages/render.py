@@ -5,7 +5,7 @@ Each function gives a whole page as text. The site serves them; a static export 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -29,6 +29,7 @@ from headrace.pages.views.channels import (
     reason,
 )
 from headrace.pages.views.failures import Histories, chat_failures, file_failures, more
+from headrace.pages.views.feeds import empty_view, kept, needed
 from headrace.pages.views.months import year_views
 from headrace.pages.views.post import missing_of, post_view, stored_of
 from headrace.pages.views.scene import Frame, Scene
@@ -108,17 +109,18 @@ def render_feed(
     *,
     usual: Filter = _ALL,
     avatar: FileKey | None = None,
+    place: Mapping[str, int | None] | None = None,
 ) -> str:
     """Posts, newest first; ``months`` is the scrubber.
 
-    ``usual``: what is shown where nothing is chosen. ``avatar``: the picture of the chat, needed
-    only where no post brings it.
+    ``usual``: what is shown where nothing is chosen. Needed only where there is no post:
+    ``avatar``, the picture of the chat, and ``place``, ``below`` and ``above`` of the page where
+    the chat has posts elsewhere.
     """
     shown = _with(page.shown, (entry for one in page.posts for entry in one.entries))
     if avatar:
         shown = msgspec.structs.replace(shown, avatars=shown.avatars | {chat.id: avatar})
     scene = Scene(frame, chat, shown)
-    kept = _kept(chosen, usual)
     return _render(
         frame,
         "feed.html",
@@ -126,11 +128,12 @@ def render_feed(
         name=chat_name(chat),
         face=scene.peer(chat.id),
         posts=[post_view(scene, post) for post in page.posts],
+        empty=empty_view(frame, chat, chosen, usual, place),
         page=page,
-        years=year_views(frame, chat, months, kept),
+        years=year_views(frame, chat, months, kept(chosen, usual)),
         chosen=chosen,
         is_filtered=chosen != usual,
-        kept=kept,
+        kept=kept(chosen, usual),
     )
 
 
@@ -140,15 +143,15 @@ def _with(shown: Shown, entries: Iterable[Entry]) -> Shown:
     return msgspec.structs.replace(shown, answered=shown.answered | here)
 
 
-def _kept(chosen: Filter, usual: Filter) -> dict[str, Any]:
-    """What the addresses of further pages have to say for the same posts."""
-    flags = ("include_system_messages", "include_reposts", "include_polls")
-    differing = [name for name in flags if getattr(chosen, name) != getattr(usual, name)]
-    return {"kind": sorted(chosen.kinds)} | {name: int(getattr(chosen, name)) for name in differing}
-
-
-def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None = None) -> str:
-    """A post with its comments; ``group``: where these were written."""
+def render_thread(
+    frame: Frame,
+    chat: Chat,
+    page: ThreadPage,
+    group: Chat | None = None,
+    *,
+    usual: Filter = _ALL,
+) -> str:
+    """A post with its comments; ``group``: where these were written; ``usual`` as of a feed."""
     posts = (page.post, *(one.post for one in page.comments))
     shown = _with(page.shown, (entry for one in posts for entry in one.entries))
     scene, talk = Scene(frame, chat, shown), Scene(frame, group or chat, shown)
@@ -160,6 +163,7 @@ def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None
         name=chat_name(chat),
         face=scene.peer(chat.id),
         post=post_view(scene, page.post),
+        in_feed=frame.routes.feed(chat, below=page.post.position + 1, **needed(page.post, usual)),
         comments=[post_view(talk, one.post, comment=one) for one in page.comments],
         after=page.after,
         stored=stored_of(scene, thread) if thread else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from headrace.errors import ChatNotFound
 from headrace.jobs.runner import JobRunner
 from headrace.model.chat import Chat
-from headrace.model.reading import Order
+from headrace.model.reading import Filter, Order
 from headrace.pages import render
 from headrace.store.store import ArchiveStore
 from headrace.web.cards import avatar_of, cards_of, job_facts
@@ -128,16 +128,28 @@ async def feed(
         filter=chosen.filter,
     )
     months = await visit.store.months(chat.id)
-    avatar = None if page.posts else await avatar_of(visit.store, chat)
+    more: dict[str, Any] = {}
+    if not page.posts:
+        more["avatar"] = await avatar_of(visit.store, chat)
+        if await _has_posts(visit.store, chat):
+            more["place"] = {"below": below, "above": above}
     return visit.answer(
         render.render_feed(
-            visit.frame, chat, page, months, chosen.filter, usual=chosen.usual, avatar=avatar
+            visit.frame, chat, page, months, chosen.filter, usual=chosen.usual, **more
         )
     )
 
 
+async def _has_posts(store: ArchiveStore, chat: Chat) -> bool:
+    """Whether anything of a chat can be shown, of whatever kind."""
+    found = await store.posts(chat.id, limit=1, filter=Filter(include_system_messages=True))
+    return bool(found.posts) or found.older is not None
+
+
 @router.get("/c/{name}/{message_id}")
-async def post(visit: Visited, name: _Name, message_id: _Id, after: _Place = None) -> HTMLResponse:
+async def post(
+    visit: Visited, chosen: Chosen, name: _Name, message_id: _Id, after: _Place = None
+) -> HTMLResponse:
     """A post with its comments, or why there is none."""
     try:
         chat = await chat_of(visit.store, name)
@@ -148,7 +160,8 @@ async def post(visit: Visited, name: _Name, message_id: _Id, after: _Place = Non
         return await _absent(visit, chat, message_id)
     group = page.comments[0].post.entries[0].chat_id if page.comments else chat.linked_chat_id
     talk = None if group is None else visit.frame.archived.get(group)
-    return visit.answer(render.render_thread(visit.frame, chat, page, talk))
+    thread = render.render_thread(visit.frame, chat, page, talk, usual=chosen.usual)
+    return visit.answer(thread)
 
 
 @router.get("/c/{name}/{message_id}/versions")
