@@ -65,7 +65,7 @@ async def test_a_place_that_no_page_of_results_ended_at(site, query):
     assert told["hint"] == "Begin anew."
 
 
-async def test_a_hidden_post_can_be_shown_again_and_a_hidden_channel_is_unknown(site):
+async def test_a_hidden_post_can_be_shown_again(site):
     posts = await site.get("/api/posts?channel_id=tinymill&limit=1")
     number = posts[0]["telegram_id"]
     try:
@@ -75,6 +75,26 @@ async def test_a_hidden_post_can_be_shown_again_and_a_hidden_channel_is_unknown(
     finally:
         await site.post(f"/api/posts/tinymill/{number}/show")
     await page(site, f"/c/tinymill/{number}")
+
+
+async def test_a_hidden_channel_says_so_and_can_be_shown_again(site):
+    home = await page(site, "/")
+    title = (await site.store.chat_by_username("tinymill")).title
+    assert f'data-confirm="Hide “{title}” from the site? Its data stays in the archive' in home
+    show = "/api/channels/tinymill/show"
+    try:
+        await site.client.delete("/api/channels/tinymill")
+        assert title not in await page(site, "/")
+        for path in ("/c/tinymill", "/c/tinymill/3", "/c/tinymill/3/versions"):
+            shown = await page(site, path, 404)
+            assert f"<h1>{title} is hidden</h1>" in shown
+            assert f'data-post="{show}" data-then="/c/tinymill"' in shown
+            assert "is not in the archive" not in shown
+    finally:
+        assert await site.post(show) == {"hidden": [], "purged": False}
+    await page(site, "/c/tinymill")
+    await site.post("/api/channels/nobody/show", code=404)
+    assert "is not in the archive" in await page(site, "/c/nobody", 404)
 
 
 async def test_static_files_are_kept_for_ever_and_others_are_not_there(site):

@@ -264,6 +264,13 @@ def render_unknown_chat(frame: Frame, name: str) -> str:
     return _render(frame, "unknown.html", name=visible_line(name))
 
 
+def render_hidden_chat(frame: Frame, chat: Chat) -> str:
+    """A chat is in the archive, and somebody chose not to show it; it may be shown from here."""
+    return _render(
+        frame, "hidden.html", chat=chat, name=visible_line(chat.title) or chat_name(chat)
+    )
+
+
 def render_login(frame: Frame, problem: str = "") -> str:
     """Asks for the token that the server has printed; one behind ``#token=`` is taken at once."""
     return _render(frame, "login.html", problem=problem)

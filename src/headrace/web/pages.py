@@ -117,7 +117,7 @@ async def feed(
     try:
         chat = await chat_of(visit.store, name)
     except ChatNotFound:
-        return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
+        return await _not_shown(visit, name)
     if (when := moment(date)) is not None:
         place = await visit.store.at_date(chat.id, when)
         below, above = (None if place is None else place + 1), None
@@ -154,7 +154,7 @@ async def post(
     try:
         chat = await chat_of(visit.store, name)
     except ChatNotFound:
-        return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
+        return await _not_shown(visit, name)
     page = await visit.store.thread(chat.id, message_id, after=after, limit=_COMMENTS)
     if page is None:
         return await _absent(visit, chat, message_id)
@@ -167,7 +167,10 @@ async def post(
 @router.get("/c/{name}/{message_id}/versions")
 async def versions(visit: Visited, name: _Name, message_id: _Id) -> HTMLResponse:
     """What a post was before its edits."""
-    chat = await chat_of(visit.store, name)
+    try:
+        chat = await chat_of(visit.store, name)
+    except ChatNotFound:
+        return await _not_shown(visit, name)
     page = await visit.store.thread(chat.id, message_id, limit=1)
     if page is None:
         return await _absent(visit, chat, message_id)
@@ -184,6 +187,15 @@ async def versions(visit: Visited, name: _Name, message_id: _Id) -> HTMLResponse
         for one in await visit.store.versions(chat.id, entry.message.id)
     ]
     return visit.answer(render.render_versions(visit.frame, chat, page, found))
+
+
+async def _not_shown(visit: Visit, name: str) -> HTMLResponse:
+    """A chat is hidden, or not in the archive."""
+    try:
+        chat = await chat_of(visit.store, name, or_hidden=True)
+    except ChatNotFound:
+        return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
+    return visit.answer(render.render_hidden_chat(visit.frame, chat), 404)
 
 
 async def _absent(visit: Visit, chat: Chat, message_id: int) -> HTMLResponse:
