@@ -12,6 +12,9 @@ from tests.pages.browser import Site
 from headrace.blobs.files import LocalFiles
 from headrace.importer.status import status_of
 from headrace.model.chat import Chat
+from headrace.model.coverage import IdRange
+from headrace.model.download import FileKind
+from headrace.model.failed import Failed, FailedFile, FailedThread
 from headrace.model.job import Progress, Tally, Wait
 from headrace.model.proof import Whereabouts
 from headrace.model.reading import Filter, Hit, Hits, Month, PostPage, ThreadPage
@@ -65,13 +68,16 @@ class World:
             )
         makers = {
             "": lambda: render.render_channels(frame, self.cards(), JOBS),
-            "activity": lambda: render.render_activity(frame, JOBS, {self.chat.id: [FAILURE]}),
+            "activity": lambda: render.render_activity(
+                frame, JOBS, {self.chat.id: [FAILURE]}, failed_in(self.chat)
+            ),
             "login": lambda: render.render_login(frame),
             # With the filters open.
             "search": lambda: render.render_search(
                 frame, "photo", self.hits(), chat=self.chat, chosen=Filter(include_polls=False)
             ),
             "unknown": lambda: render.render_unknown_chat(frame, "@nobody"),
+            "hidden": lambda: render.render_hidden_chat(frame, self.chat),
             "error": lambda: render.render_error(frame, "No.", "Try again.", status=404),
         }
         return makers[parts[0]]() if parts[0] in makers else None
@@ -90,7 +96,12 @@ class World:
 
     def cards(self):
         return [
-            render.ChannelFacts(chat=chat, status=self.statuses[chat.id], last_sync=1_735_689_600)
+            render.ChannelFacts(
+                chat=chat,
+                status=self.statuses[chat.id],
+                absent=[IdRange(lo=7, hi=9)],
+                last_sync=1_735_689_600,
+            )
             for chat in self.chats.values()
         ]
 
@@ -107,6 +118,15 @@ class World:
             for one in entries[:40]
         ]
         return Hits(hits=tuple(hits), shown=self.feed.shown, total=10_000, is_more=True, after="x")
+
+
+def failed_in(chat):
+    """A file and comments that have failed, and more of both."""
+    photo = FailedFile(
+        key="photo/7", kind=FileKind.PHOTO, size=9, reason="truncated", chat=chat.id, message=3
+    )
+    thread = FailedThread(channel=chat.id, post=3, group=chat.id, lo=5, hi=6, reason="lost")
+    return Failed(threads=(thread,), threads_count=2, files=(photo,), files_count=2)
 
 
 FORMER = render.VersionFacts(text="Before.", edited=5, replaced_at=9)

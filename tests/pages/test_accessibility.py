@@ -4,7 +4,7 @@ from axe_playwright_python.async_playwright import Axe
 from tests.pages.browser import looking, serving
 
 PATHS = ("/", "/c/{name}", "/c/{name}/{post}", "/c/{name}/{post}/versions", "/c/{name}/999")
-PATHS += ("/search", "/activity", "/login", "/unknown", "/error")
+PATHS += ("/search", "/activity", "/login", "/unknown", "/hidden", "/error")
 GRAVE = ("serious", "critical")
 #: Whatever is out of sight is looked at, too, and nothing moves meanwhile.
 DESK = {"viewport": {"width": 1100, "height": 900}, "reduced_motion": "reduce"}

@@ -11,7 +11,8 @@ from tests.pages.browser import Site, looking, serving
 
 from headrace import settings
 from headrace.model.download import FileKind
-from headrace.model.message import Reply
+from headrace.model.media import Poll
+from headrace.model.message import Forward, Reply
 from headrace.model.proof import Whereabouts
 from headrace.model.reading import Comment, Entry, Filter, Month, Post, PostPage, Shown, ThreadPage
 from headrace.pages import render
@@ -23,6 +24,7 @@ FRAME = render.Frame(language=language("en"), archived={CHAT.id: CHAT})
 MONTHS = (Month(month="2024-02", count=3, position=30), Month(month="2023-12", count=1, position=2))
 NEW_YEAR = 1_704_067_200
 HALF_AN_HOUR = 1_800
+EVERYTHING = "include_system_messages=1&amp;include_reposts=1&amp;include_polls=1"
 
 
 def post(number, text="", seen=1, **fields):
@@ -52,6 +54,49 @@ def test_dates_keep_what_is_chosen():
     assert '<input type="hidden" name="kind" value="photo">' in jump
     assert '<input type="hidden" name="include_reposts" value="0">' in jump
     assert "?below=31&" not in feed()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said", "url"),
+    [
+        (Filter(), "Nothing here is of a kind that is shown.", "/c/mill?below=2&amp;" + EVERYTHING),
+        (
+            Filter(kinds=frozenset([FileKind.PHOTO])),
+            "No post fits these filters.",
+            "/c/mill?below=2&amp;" + EVERYTHING,
+        ),
+        (
+            Filter(include_system_messages=True),
+            "There is nothing here: the posts of this channel are elsewhere.",
+            "/c/mill?include_system_messages=1",
+        ),
+    ],
+)
+def test_an_empty_page_of_a_channel_with_posts_leads_to_them(chosen, said, url):
+    page = render.render_feed(
+        FRAME, CHAT, PostPage(posts=(), shown=Shown()), (), chosen, place={"below": 2}
+    )
+    told = page.partition('<p class="empty">')[2].partition("</p>")[0]
+    assert told.startswith(f'{said} <a href="{url}">')
+    bare = render.render_feed(FRAME, CHAT, PostPage(posts=(), shown=Shown()))
+    assert "No posts here yet" in bare
+
+
+@pytest.mark.parametrize(
+    ("fields", "usual", "more"),
+    [
+        ({}, Filter(include_reposts=False, include_polls=False), ""),
+        ({"kind": "service"}, Filter(), "&amp;include_system_messages=1"),
+        ({"kind": "service"}, Filter(include_system_messages=True), ""),
+        ({"forward": Forward(name="x")}, Filter(include_reposts=False), "&amp;include_reposts=1"),
+        ({"forward": Forward(name="x")}, Filter(), ""),
+        ({"media": Poll(id=1)}, Filter(include_polls=False), "&amp;include_polls=1"),
+    ],
+)
+def test_a_post_leads_to_a_feed_that_shows_it(fields, usual, more):
+    thread = ThreadPage(post=post(7, **fields), comments=(), shown=Shown())
+    page = render.render_thread(FRAME, CHAT, thread, usual=usual)
+    assert f'<p class="back"><a href="/c/mill?below=8{more}">' in page
 
 
 def test_an_answer_is_known_where_it_stands_on_the_page():

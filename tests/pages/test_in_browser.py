@@ -15,7 +15,7 @@ from headrace.pages.i18n import language
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 DESK = {"viewport": {"width": 1100, "height": 900}}
 PATHS = ("/", "/c/{name}", "/c/{name}/{post}", "/c/{name}/999", "/search", "/activity")
-PATHS += ("/login", "/unknown", "/error", "/c/{name}/{post}/versions")
+PATHS += ("/login", "/unknown", "/hidden", "/error", "/c/{name}/{post}/versions")
 SHIFTS = """() => { window.shifted = 0; new PerformanceObserver(list => {
     for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: 'layout-shift', buffered: true }); }"""

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Engine, event
+from tests.builders import make_message, make_page, make_peer, make_photo
 from tests.contracts.conftest import BACK_ENDS
 from tests.crash.importing import loaded
 from tests.postgres import postgres_server, postgres_url  # noqa: F401 - fixtures
@@ -22,6 +23,7 @@ from tests.web import serving
 
 from headrace import settings
 from headrace.blobs.files import LocalFiles
+from headrace.model.coverage import Failure, thread_scope
 from headrace.model.download import MediaPolicy
 from headrace.model.job import JobState
 from headrace.store.migrate import migrate_sqlite
@@ -79,18 +81,39 @@ def listening():
 async def test_every_question_is_an_index_look_up(back_end, request, tmp_path):
     url = request.getfixturevalue("postgres_url") if back_end == "postgres" else None
     archive = tmp_path / "archive"
-    async with open_archive(LocalFiles(), archive, database_url=url), serve("tiny") as sandbox:
+    async with (
+        open_archive(LocalFiles(), archive, database_url=url) as store,
+        serve("tiny") as sandbox,
+    ):
         await bring(loaded(sandbox, tmp_path), f"@{CHANNEL}", media=MediaPolicy())
+        await fail(store)
     given = settings.load({"archive": archive, "config": tmp_path / "none"})
     with listening() as heard:
         async with serving.site(given) as site:
             asked = await ask_everything(site)
     assert unasked(asked) == []
     assert len(heard.statements) > 80
+    assert any("lag(" in one for one in heard.statements)
     if url is None:
         assert wrong_in_sqlite(archive / "archive.db", heard.statements) == []
     else:
         assert wrong_in_postgres(url, heard.statements) == []
+
+
+async def fail(store):
+    """Let a file of a post, a picture of somebody, and comments have failed."""
+    channel = await store.chat_by_username(CHANNEL)
+    lease = await store.acquire(f"chat:{channel.id}", "here:1:1")
+    message = make_message(60_001, media=make_photo(60_001), author=60_001)
+    face = make_peer(60_001, photo="60001")
+    await store.save_page(lease, make_page([message], chat_id=channel.id, peers=(face,)))
+    for key in ("photo/60001", "peer_photo/60001"):
+        await store.file_failed(lease, key, "truncated")
+    torn = Failure(lo=1, hi=1, reason="database")
+    scope = thread_scope(channel.id, 3)
+    page = make_page(chat_id=channel.id, scope=scope, lo=1, hi=1, failures=(torn,))
+    await store.save_thread_page(lease, page)
+    await store.release(lease)
 
 
 def unasked(asked):
@@ -132,6 +155,9 @@ async def ask_everything(site):
     await ask("DELETE", f"/api/posts?channel_id={CHANNEL}&telegram_id=70001&purge=1")
     await ask("DELETE", "/api/channels/4242")
     await ask("DELETE", "/api/channels?channel_id=4242&purge=1")
+    await ask("DELETE", f"/api/channels/{CHANNEL}")
+    await ask("GET", f"/c/{CHANNEL}")
+    await ask("POST", f"/api/channels/{CHANNEL}/show")
     await ask("DELETE", f"/api/channels/{CHANNEL}")
     told = (await ask("POST", "/api/download/import", {"channel": f"@{CHANNEL}"})).json()
     await site.ended(told["id"], JobState.FAILED)

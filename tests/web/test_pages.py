@@ -65,7 +65,7 @@ async def test_a_place_that_no_page_of_results_ended_at(site, query):
     assert told["hint"] == "Begin anew."
 
 
-async def test_a_hidden_post_can_be_shown_again_and_a_hidden_channel_is_unknown(site):
+async def test_a_hidden_post_can_be_shown_again(site):
     posts = await site.get("/api/posts?channel_id=tinymill&limit=1")
     number = posts[0]["telegram_id"]
     try:
@@ -75,6 +75,26 @@ async def test_a_hidden_post_can_be_shown_again_and_a_hidden_channel_is_unknown(
     finally:
         await site.post(f"/api/posts/tinymill/{number}/show")
     await page(site, f"/c/tinymill/{number}")
+
+
+async def test_a_hidden_channel_says_so_and_can_be_shown_again(site):
+    home = await page(site, "/")
+    title = (await site.store.chat_by_username("tinymill")).title
+    assert f'data-confirm="Hide “{title}” from the site? Its data stays in the archive' in home
+    show = "/api/channels/tinymill/show"
+    try:
+        await site.client.delete("/api/channels/tinymill")
+        assert title not in await page(site, "/")
+        for path in ("/c/tinymill", "/c/tinymill/3", "/c/tinymill/3/versions"):
+            shown = await page(site, path, 404)
+            assert f"<h1>{title} is hidden</h1>" in shown
+            assert f'data-post="{show}" data-then="/c/tinymill"' in shown
+            assert "is not in the archive" not in shown
+    finally:
+        assert await site.post(show) == {"hidden": [], "purged": False}
+    await page(site, "/c/tinymill")
+    await site.post("/api/channels/nobody/show", code=404)
+    assert "is not in the archive" in await page(site, "/c/nobody", 404)
 
 
 async def test_static_files_are_kept_for_ever_and_others_are_not_there(site):
@@ -115,3 +135,41 @@ async def test_a_file_that_was_left_out_comes_alone(tmp_path):
             await site.ended(job["id"])
             views = [await store.media(one.key) for one in left]
             assert [one.state == "stored" for one in views] == [True] + [False] * (len(left) - 1)
+
+
+async def test_activity_lists_a_file_that_failed_and_fetches_it(tmp_path):
+    async with serve("tiny") as sandbox:
+        given = loaded(sandbox, tmp_path)
+        async with serving.site(given) as site:
+            await site.ended((await site.begin("@tinymill", media="none"))["id"])
+            store = site.store
+            channel = await store.chat_by_username("tinymill")
+            files = (await store.posts(channel.id, limit=200)).shown.files.values()
+            key = next(one.key for one in files if one.key.startswith("photo/"))
+            lease = await store.acquire(f"chat:{channel.id}", "here:1:1")
+            await store.file_failed(lease, key, "data_centre")
+            await store.release(lease)
+            shown = await page(site, "/activity")
+            assert "Its data centre could not be reached" in shown
+            assert "Nothing has failed" not in shown
+            assert f'data-post="/api/fetch/{key}"' in shown
+            job = await site.post(f"/api/fetch/{key}", code=202)
+            await site.ended(job["id"])
+            assert (await store.media(key)).state == "stored"
+            assert "Nothing has failed" in await page(site, "/activity")
+
+
+async def test_a_service_message_leads_to_where_the_feed_shows_it(site):
+    posts = await site.get(
+        "/api/posts?channel_id=tinymill&limit=200&include_system_messages=1&include_reposts=1"
+    )
+    first = posts[-1]["telegram_id"]
+    shown = await page(site, f"/c/tinymill/{first}")
+    address = f"/c/tinymill?below={first + 1}"
+    assert f'<a href="{address}&amp;include_system_messages=1">' in shown
+    assert f'id="p{first}"' in await page(site, f"{address}&include_system_messages=1")
+    bare = await page(site, address)
+    assert "No posts here yet" not in bare
+    assert f'href="{address}&amp;include_system_messages=1&amp;include_reposts=1' in bare
+    nothing = await page(site, f"/c/tinymill?below={first}&include_system_messages=1")
+    assert "the posts of this channel are elsewhere" in nothing

@@ -12,6 +12,7 @@ from headrace.app.proofs import proving
 from headrace.blobs.files import LocalFiles
 from headrace.importer.status import status_of
 from headrace.model.chat import Chat
+from headrace.model.coverage import IdRange
 from headrace.model.values import PeerKind
 from headrace.store.open import open_archive
 from headrace.telegram.clock import SystemClock
@@ -128,3 +129,8 @@ async def test_when_a_chat_was_brought_up_to_date(store, proofs):
         # One that is broken off takes nothing back.
         await store.begin_round(lease, CHAT_ID)
     assert (await told(proofs)).synced == ended
+
+
+async def test_ids_that_are_empty_at_telegram_are_named_with_the_proof(store, proofs):
+    await save(store, [1, 2, 5])
+    assert (await told(proofs)).absent == (IdRange(lo=3, hi=4),)

@@ -148,13 +148,15 @@ class Proofs:
             began = self.clock.monotonic()
             status = await status_of(self.store, chat)
             files = await self.store.file_tallies(chat.id)
+            is_full = not status["ids"]["absent"]
+            absent = () if is_full else tuple(await self.store.absent(chat.id))
             kin = {chat.id, chat.linked_chat_id, status["discussion_of"]}
             kin |= {*await self.store.groups_of(chat.id)}
             ended = self.clock.monotonic()
         standings = {one: _standing(then, one) for one in kin if one is not None}
         before = self._proven.get(chat.id)
         if before is None or before.began <= began:
-            holding = Holding(status, files)
+            holding = Holding(status, files, absent=absent)
             self._proven[chat.id] = _Proof(chat, standings, holding, began, ended)
 
     def _known(self, chat: Chat, now: Standings) -> Holding | None:

@@ -96,13 +96,8 @@ class LocalRunner:
         if unfinished:
             return await self._start(unfinished[-1], request)
         now = self.clock.now()
-        job = Job(
-            id=self.board.new_id(now),
-            resource=resource,
-            request=request,
-            created_at=int(now),
-            updated_at=int(now),
-        )
+        name, second = self.board.new_id(now), int(now)
+        job = Job(id=name, resource=resource, request=request, created_at=second, updated_at=second)
         return await self._start(job, request)
 
     async def stop(self, job_id: str) -> Job:

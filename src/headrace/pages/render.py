@@ -14,9 +14,10 @@ import msgspec
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
 
 from headrace.model.chat import Chat
+from headrace.model.failed import Failed
 from headrace.model.proof import Whereabouts
 from headrace.model.reading import Entry, Filter, Hits, Month, PostPage, Shown, ThreadPage
-from headrace.model.values import FileKey, PeerId, PeerKind
+from headrace.model.values import FileKey, PeerKind
 from headrace.pages.routes import chat_name, short_id
 from headrace.pages.views.channels import (
     STAGES,
@@ -27,6 +28,8 @@ from headrace.pages.views.channels import (
     job_view,
     reason,
 )
+from headrace.pages.views.failures import Histories, chat_failures, file_failures, more
+from headrace.pages.views.feeds import empty_view, kept, needed
 from headrace.pages.views.months import year_views
 from headrace.pages.views.post import missing_of, post_view, stored_of
 from headrace.pages.views.scene import Frame, Scene
@@ -36,7 +39,7 @@ from headrace.transform.visible import visible_line
 
 __all__ = ["ChannelFacts", "Frame", "JobFacts", "VersionFacts"]
 
-_ALL = Filter()
+_ALL, _NOTHING = Filter(), Failed()
 
 
 class _Templates(BaseLoader):
@@ -106,17 +109,18 @@ def render_feed(
     *,
     usual: Filter = _ALL,
     avatar: FileKey | None = None,
+    place: Mapping[str, int | None] | None = None,
 ) -> str:
     """Posts, newest first; ``months`` is the scrubber.
 
-    ``usual``: what is shown where nothing is chosen. ``avatar``: the picture of the chat, needed
-    only where no post brings it.
+    ``usual``: what is shown where nothing is chosen. Needed only where there is no post:
+    ``avatar``, the picture of the chat, and ``place``, ``below`` and ``above`` of the page where
+    the chat has posts elsewhere.
     """
     shown = _with(page.shown, (entry for one in page.posts for entry in one.entries))
     if avatar:
         shown = msgspec.structs.replace(shown, avatars=shown.avatars | {chat.id: avatar})
     scene = Scene(frame, chat, shown)
-    kept = _kept(chosen, usual)
     return _render(
         frame,
         "feed.html",
@@ -124,11 +128,12 @@ def render_feed(
         name=chat_name(chat),
         face=scene.peer(chat.id),
         posts=[post_view(scene, post) for post in page.posts],
+        empty=empty_view(frame, chat, chosen, usual, place),
         page=page,
-        years=year_views(frame, chat, months, kept),
+        years=year_views(frame, chat, months, kept(chosen, usual)),
         chosen=chosen,
         is_filtered=chosen != usual,
-        kept=kept,
+        kept=kept(chosen, usual),
     )
 
 
@@ -138,15 +143,15 @@ def _with(shown: Shown, entries: Iterable[Entry]) -> Shown:
     return msgspec.structs.replace(shown, answered=shown.answered | here)
 
 
-def _kept(chosen: Filter, usual: Filter) -> dict[str, Any]:
-    """What the addresses of further pages have to say for the same posts."""
-    flags = ("include_system_messages", "include_reposts", "include_polls")
-    differing = [name for name in flags if getattr(chosen, name) != getattr(usual, name)]
-    return {"kind": sorted(chosen.kinds)} | {name: int(getattr(chosen, name)) for name in differing}
-
-
-def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None = None) -> str:
-    """A post with its comments; ``group``: where these were written."""
+def render_thread(
+    frame: Frame,
+    chat: Chat,
+    page: ThreadPage,
+    group: Chat | None = None,
+    *,
+    usual: Filter = _ALL,
+) -> str:
+    """A post with its comments; ``group``: where these were written; ``usual`` as of a feed."""
     posts = (page.post, *(one.post for one in page.comments))
     shown = _with(page.shown, (entry for one in posts for entry in one.entries))
     scene = Scene(frame, chat, shown)
@@ -159,6 +164,7 @@ def render_thread(frame: Frame, chat: Chat, page: ThreadPage, group: Chat | None
         name=chat_name(chat),
         face=scene.peer(chat.id),
         post=post_view(scene, page.post),
+        in_feed=frame.routes.feed(chat, below=page.post.position + 1, **needed(page.post, usual)),
         comments=[post_view(talk, one.post, comment=one) for one in page.comments],
         page=page,
         stored=stored_of(scene, thread) if thread else "",
@@ -212,22 +218,25 @@ def render_search(
         asked=asked,
         chosen=chosen,
         is_filtered=chosen != usual,
-        kept=asked | _kept(chosen, usual),
+        kept=asked | kept(chosen, usual),
         problem=problem,
     )
 
 
 def render_activity(
-    frame: Frame, jobs: Sequence[JobFacts], failures: Mapping[PeerId, Sequence[Mapping[str, Any]]]
+    frame: Frame, jobs: Sequence[JobFacts], histories: Histories, failed: Failed = _NOTHING
 ) -> str:
-    """Jobs of all states, and what failed in each chat (``lo hi reason detail`` as ``status``)."""
-    listed = [
-        (frame.archived[chat_id], [(one, reason(frame, one["reason"])) for one in found])
-        for chat_id, found in failures.items()
-        if chat_id in frame.archived and found
-    ]
-    views = [job_view(frame, job) for job in jobs]
-    return _render(frame, "activity.html", jobs=views, failures=listed, chat_name=chat_name)
+    """Jobs of all states, and what failed: of histories ``lo hi reason detail`` as ``status``."""
+    threads_left = failed.threads_count - len(failed.threads)
+    return _render(
+        frame,
+        "activity.html",
+        jobs=[job_view(frame, job) for job in jobs],
+        chats=chat_failures(frame, histories, failed),
+        threads_left=more(frame, "activity.more_threads", threads_left),
+        files=file_failures(frame, failed),
+        files_left=more(frame, "activity.more_files", failed.files_count - len(failed.files)),
+    )
 
 
 def render_absent(
@@ -264,6 +273,13 @@ def render_absent(
 def render_unknown_chat(frame: Frame, name: str) -> str:
     """Nothing of a chat is in the archive; it may be imported from here."""
     return _render(frame, "unknown.html", name=visible_line(name))
+
+
+def render_hidden_chat(frame: Frame, chat: Chat) -> str:
+    """A chat is in the archive, and somebody chose not to show it; it may be shown from here."""
+    return _render(
+        frame, "hidden.html", chat=chat, name=visible_line(chat.title) or chat_name(chat)
+    )
 
 
 def render_login(frame: Frame, problem: str = "") -> str:

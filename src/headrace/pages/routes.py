@@ -66,6 +66,10 @@ class Routes:
         """To be posted to: show a hidden message again."""
         return f"/api/posts/{quote(chat_name(chat), safe='')}/{message_id}/show"
 
+    def show_channel(self, chat: Chat) -> str:
+        """To be posted to: show a hidden channel again."""
+        return f"{self.channel(chat)}/show"
+
     def job(self, verb: str, channel: str) -> str:
         """To be posted to: ``stop resume cancel clear``; ``channel`` as in ``JobFacts``."""
         return f"/api/download/{verb}/{quote(channel, safe='')}"

@@ -92,7 +92,10 @@ def histories(
 
 
 def whereabouts(connection: Connection, chat_id: int, message_id: int) -> Whereabouts:
-    """What became of one id; only Telegram's own history proves that there was nothing."""
+    """What became of one id; only Telegram's own history proves that there is nothing.
+
+    ``never there`` says that: it may also have been deleted before it was first looked for.
+    """
     row = connection.execute(
         select(messages.c.date, messages.c.deleted_at, messages.c.source).where(
             messages.c.chat_id == chat_id, messages.c.id == message_id

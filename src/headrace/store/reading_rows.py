@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
+from headrace.model.coverage import IdRange
+from headrace.model.failed import Failed
 from headrace.model.reading import FileView, Filter, Month, PostPage, ThreadPage
 from headrace.model.values import PeerId, Timestamp
-from headrace.store import hidden, months, reading, reading_page, shown
+from headrace.store import absent, failed, hidden, months, reading, reading_page, shown
 from headrace.store.database import Rows
 
 #: More than these are not given at once.
@@ -86,3 +89,11 @@ class ReadingRows(Rows):
     async def hidden_chats(self) -> set[PeerId]:
         """Chats that a person does not want to see."""
         return await self._read(hidden.chats)
+
+    async def failed(self, chats: Collection[PeerId], *, limit: int = 100) -> Failed:
+        """Files that chats show and could not be had, and what failed in the threads in them."""
+        return await self._read(failed.of_chats, chats, limit)
+
+    async def absent(self, chat_id: PeerId, *, limit: int = 100) -> list[IdRange]:
+        """The first ranges of ids that Telegram has shown to be empty, ascending."""
+        return await self._read(absent.of_chat, chat_id, limit)

@@ -27,6 +27,7 @@ async def cards_of(
             chat=chat,
             status=held[chat.id].status,
             files=held[chat.id].files or Tallies(),
+            absent=held[chat.id].absent,
             last_sync=held[chat.id].synced,
             avatar=await avatar_of(store, chat),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse
@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from headrace.errors import ChatNotFound
 from headrace.jobs.runner import JobRunner
 from headrace.model.chat import Chat
-from headrace.model.reading import Order
+from headrace.model.reading import Filter, Order
 from headrace.pages import render
 from headrace.store.store import ArchiveStore
 from headrace.web.cards import avatar_of, cards_of, job_facts
@@ -72,10 +72,12 @@ async def home(visit: Visited) -> HTMLResponse:
 
 @router.get("/activity")
 async def activity(visit: Visited) -> HTMLResponse:
-    """Jobs of all states, and what failed in each chat."""
-    failed = await visit.imports.failures([*visit.frame.archived])
+    """Jobs of all states, and what failed."""
+    chats = [*visit.frame.archived]
+    histories = await visit.imports.failures(chats)
+    failed = await visit.store.failed(chats)
     jobs = job_facts(visit.jobs.jobs())
-    return visit.answer(render.render_activity(visit.frame, jobs, failed))
+    return visit.answer(render.render_activity(visit.frame, jobs, histories, failed))
 
 
 @router.get("/search")
@@ -125,7 +127,7 @@ async def feed(
     try:
         chat = await chat_of(visit.store, name)
     except ChatNotFound:
-        return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
+        return await _not_shown(visit, name)
     if (when := moment(date)) is not None:
         place = await visit.store.at_date(chat.id, when)
         below, above = (None if place is None else place + 1), None
@@ -136,17 +138,28 @@ async def feed(
         filter=chosen.filter,
     )
     months = await visit.store.months(chat.id)
-    avatar = None if page.posts else await avatar_of(visit.store, chat)
+    more: dict[str, Any] = {}
+    if not page.posts:
+        more["avatar"] = await avatar_of(visit.store, chat)
+        if await _has_posts(visit.store, chat):
+            more["place"] = {"below": below, "above": above}
     return visit.answer(
         render.render_feed(
-            visit.frame, chat, page, months, chosen.filter, usual=chosen.usual, avatar=avatar
+            visit.frame, chat, page, months, chosen.filter, usual=chosen.usual, **more
         )
     )
+
+
+async def _has_posts(store: ArchiveStore, chat: Chat) -> bool:
+    """Whether anything of a chat can be shown, of whatever kind."""
+    found = await store.posts(chat.id, limit=1, filter=Filter(include_system_messages=True))
+    return bool(found.posts) or found.older is not None
 
 
 @router.get("/c/{name}/{message_id}")
 async def post(
     visit: Visited,
+    chosen: Chosen,
     name: _Name,
     message_id: _Id,
     after: _Place = None,
@@ -157,7 +170,7 @@ async def post(
     try:
         chat = await chat_of(visit.store, name)
     except ChatNotFound:
-        return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
+        return await _not_shown(visit, name)
     page = await visit.store.thread(
         chat.id, message_id, after=after, before=before, comment=comment, limit=_COMMENTS
     )
@@ -165,13 +178,17 @@ async def post(
         return await _absent(visit, chat, message_id)
     group = page.comments[0].post.entries[0].chat_id if page.comments else chat.linked_chat_id
     talk = None if group is None else visit.frame.archived.get(group)
-    return visit.answer(render.render_thread(visit.frame, chat, page, talk))
+    thread = render.render_thread(visit.frame, chat, page, talk, usual=chosen.usual)
+    return visit.answer(thread)
 
 
 @router.get("/c/{name}/{message_id}/versions")
 async def versions(visit: Visited, name: _Name, message_id: _Id) -> HTMLResponse:
     """What a post was before its edits."""
-    chat = await chat_of(visit.store, name)
+    try:
+        chat = await chat_of(visit.store, name)
+    except ChatNotFound:
+        return await _not_shown(visit, name)
     page = await visit.store.thread(chat.id, message_id, limit=1)
     if page is None:
         return await _absent(visit, chat, message_id)
@@ -188,6 +205,15 @@ async def versions(visit: Visited, name: _Name, message_id: _Id) -> HTMLResponse
         for one in await visit.store.versions(chat.id, entry.message.id)
     ]
     return visit.answer(render.render_versions(visit.frame, chat, page, found))
+
+
+async def _not_shown(visit: Visit, name: str) -> HTMLResponse:
+    """A chat is hidden, or not in the archive."""
+    try:
+        chat = await chat_of(visit.store, name, or_hidden=True)
+    except ChatNotFound:
+        return visit.answer(render.render_unknown_chat(visit.frame, name), 404)
+    return visit.answer(render.render_hidden_chat(visit.frame, chat), 404)
 
 
 async def _absent(visit: Visit, chat: Chat, message_id: int) -> HTMLResponse:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from headrace.model.chat import Chat
+from headrace.model.coverage import IdRange
 from headrace.model.download import Tallies
 from headrace.model.job import JobKind, JobRequest
 from headrace.model.values import PeerId, Timestamp
@@ -23,6 +24,8 @@ class Holding(NamedTuple):
     files: Tallies | None = None
     #: When it was last brought up to date.
     synced: Timestamp | None = None
+    #: The first ranges of ids that are ``absent`` in the status, once they are known.
+    absent: tuple[IdRange, ...] = ()
 
 
 class Imports(Protocol):

@@ -55,11 +55,11 @@ def _shows(request: Request) -> Shows:
 Store = Annotated[ArchiveStore, Depends(_store)]
 
 
-async def chat_of(store: ArchiveStore, ref: str) -> Chat:
+async def chat_of(store: ArchiveStore, ref: str, *, or_hidden: bool = False) -> Chat:
     """The chat of the archive that a name or an id means, ``-100…`` or as in ``t.me/c/ID``.
 
     Raises:
-        ChatNotFound: there is none, or it is hidden.
+        ChatNotFound: there is none, or it is hidden and those are not asked for.
     """
     found = None
     for chat_id in _ids(ref):
@@ -67,7 +67,7 @@ async def chat_of(store: ArchiveStore, ref: str) -> Chat:
     name = ref.removeprefix("https://").removeprefix("t.me/").removeprefix("@")
     if found is None and name.isascii():
         found = await store.chat_by_username(name)
-    if found is None or found.id in await store.hidden_chats():
+    if found is None or (not or_hidden and found.id in await store.hidden_chats()):
         raise ChatNotFound(
             f"{ref[:100]} is not in the archive.",
             hint="What is there: GET /api/channels",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from headrace.model.chat import Chat
+from headrace.model.coverage import IdRange
 from headrace.model.download import Tallies
 from headrace.model.job import Progress, Tally
 from headrace.model.reading import Shown
@@ -18,7 +19,8 @@ from headrace.transform.visible import visible, visible_line
 
 #: Stages in their order, as a job goes through them.
 STAGES = ("discover", "plan", "history", "comments", "refresh", "media")
-_LISTED = 100
+#: Of each kind; a page says how many more there are.
+LISTED = 100
 _LIVE = ("queued", "running", "waiting", "paused")
 _PERCENT = 100
 
@@ -33,6 +35,8 @@ class ChannelFacts:
     chat: Chat
     status: Mapping[str, Any]
     files: Tallies = field(default_factory=Tallies)
+    #: The first ranges of ids that Telegram has shown to be empty, where they are known.
+    absent: Sequence[IdRange] = ()
     last_sync: Timestamp | None = None
     #: The picture of the chat, where it is stored.
     avatar: FileKey | None = None
@@ -45,6 +49,13 @@ class JobFacts:
     channel: str
     ref: str
     progress: Progress
+
+
+class LineView(NamedTuple):
+    """``url``: the page of the first id that it speaks of."""
+
+    text: str
+    url: str = ""
 
 
 class ChannelView(NamedTuple):
@@ -62,7 +73,7 @@ class ChannelView(NamedTuple):
     #: Completeness as a sentence, and what stands behind it.
     sentence: str
     is_complete: bool
-    details: tuple[str, ...]
+    details: tuple[LineView, ...]
     api: str
 
 
@@ -128,35 +139,51 @@ def _discusses(frame: Frame, chat: Chat) -> str:
 
 
 def _sentence(frame: Frame, status: Mapping[str, Any]) -> str:
-    """Where the ids are: ``19 of 20 ids: 1 deleted, 0 failed``."""
+    """Where the ids are: ``19 of 20 ids: 1 deleted or never there, 0 failed``."""
     t, number, ids = frame.language.t, frame.language.number, status["ids"]
     if status["source"] == "desktop":
         return t("whole.export", status["only_exported"])
     if not ids["top"]:
         return t("whole.nothing")
-    known = ids["stored"] + ids["absent"] + ids["left_out"]
+    known = ids["stored"] + ids["left_out"]
     parts = [t(f"whole.{key}", ids[key]) for key in ("absent", "failed")]
     parts += [t(f"whole.{key}", ids[key]) for key in ("left_out", "unread") if ids[key]]
     return t("whole.ids", ids["top"], known=number(known), parts=", ".join(parts))
 
 
-def _details(frame: Frame, facts: ChannelFacts) -> list[str]:
+def _details(frame: Frame, facts: ChannelFacts) -> list[LineView]:
     t, status, files = frame.language.t, facts.status, facts.files
     lines = [
-        f"{_span(one['lo'], one['hi'])}: {reason(frame, one['reason'])}"
-        for one in status["failures"][:_LISTED]
+        _line(frame, facts.chat, one["lo"], one["hi"], reason(frame, one["reason"]))
+        for one in status["failures"][:LISTED]
     ]
-    lines += [t("whole.gap", ids=_span(lo, hi)) for lo, hi in status["unread"][:_LISTED]]
-    lines += [t("whole.damaged", ids=_span(lo, hi)) for lo, hi in status["damaged"][:_LISTED]]
+    for words, ranges in (("gap", status["unread"]), ("damaged", status["damaged"])):
+        said = t(f"whole.{words}")
+        lines += [_line(frame, facts.chat, lo, hi, said) for lo, hi in ranges[:LISTED]]
     missing = (status.get("comments") or {}).get("missing") or {}
-    lines += [t(f"comments.missing.{key}", count) for key, count in missing.items()]
+    lines += [LineView(t(f"comments.missing.{key}", count)) for key, count in missing.items()]
     kinds = {"wanted": files.wanted, "skipped": files.skipped}
     kinds |= {"failed": files.failed, "absent": files.absent}
-    lines += [t(f"files.{kind}", count) for kind, count in kinds.items() if count]
-    return lines or [t("whole.all_there")]
+    lines += [LineView(t(f"files.{kind}", count)) for kind, count in kinds.items() if count]
+    return (lines or [LineView(t("whole.all_there"))]) + _absent(frame, facts)
 
 
-def _span(lo: int, hi: int) -> str:
+def _absent(frame: Frame, facts: ChannelFacts) -> list[LineView]:
+    """Ids that are empty at Telegram: they are no gap."""
+    t, listed = frame.language.t, facts.absent[:LISTED]
+    lines = [_line(frame, facts.chat, one.lo, one.hi, t("whole.empty")) for one in listed]
+    left = facts.status["ids"]["absent"] - sum(map(len, listed))
+    if listed and left > 0:
+        lines.append(LineView(t("whole.more_empty", left)))
+    return lines
+
+
+def _line(frame: Frame, chat: Chat, lo: int, hi: int, said: str) -> LineView:
+    return LineView(f"{span(lo, hi)}: {said}", frame.routes.post(chat, lo))
+
+
+def span(lo: int, hi: int) -> str:
+    """Ids from one to another."""
     return str(lo) if lo == hi else f"{lo} - {hi}"
 
 

@@ -203,7 +203,12 @@ class Scene:
 
 def _may_be_had(key: str, view: FileView | None, absent: str) -> bool:
     state = view.state if view else ("absent" if absent else "wanted")
-    return state in ("wanted", "skipped", "failed") and key.startswith(("photo/", "document/"))
+    return state in ("wanted", "skipped", "failed") and may_be_fetched(key)
+
+
+def may_be_fetched(key: str) -> bool:
+    """Whether a file can be asked for by itself: what messages at Telegram show."""
+    return key.startswith(("photo/", "document/"))
 
 
 def initials(name: str) -> str:

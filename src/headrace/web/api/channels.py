@@ -74,9 +74,17 @@ async def add(store: Store, body: _Body) -> Response:
     return answer(found if isinstance(body, list) else found[0])
 
 
+@router.post("/{channel}/show", response_model=HiddenOut)
+async def show(store: Store, channel: _Channel) -> Response:
+    """Show a hidden channel again."""
+    chat = await chat_of(store, channel, or_hidden=True)
+    await store.show_chat(chat.id)
+    return answer({"hidden": [], "purged": False})
+
+
 @router.delete("/{channel}", response_model=HiddenOut)
 async def remove(store: Store, channel: _Channel, purge: bool = False) -> Response:
-    """Hide a channel; posting or importing it again shows it.
+    """Hide a channel; ``show``, posting or importing it again shows it.
 
     ``purge=1`` erases it with its discussion and the files that nothing else names.
     """

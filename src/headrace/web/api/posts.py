@@ -27,6 +27,8 @@ _Body = Annotated[
     Annotated[PostIn, Tag(ONE)] | Annotated[list[PostIn], Tag(LIST)], Discriminator(one_or_list)
 ]
 _MOST_AT_ONCE = 500
+#: Telegram does not tell which of the two.
+_NOTHING = "never there, or deleted before headrace first looked"
 
 
 @router.get("", response_model=list[PostOut])
@@ -172,5 +174,6 @@ def _comment(page: ThreadPage, one: Comment) -> dict[str, Any]:
 
 async def _not_stored(store: ArchiveStore, chat_id: int, message_id: int) -> MessageNotStored:
     found = await store.whereabouts(chat_id, message_id)
-    why = f"{found.state}: {found.reason}" if found.reason else found.state
+    state = _NOTHING if found.state == "never there" else found.state
+    why = f"{state}: {found.reason}" if found.reason else state
     return MessageNotStored(f"Message {message_id} is not shown ({why}).")
