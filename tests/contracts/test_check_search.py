@@ -62,6 +62,7 @@ DAMAGES = {
 OF_SQLITE = {
     "DELETE FROM found_docsize WHERE id = (SELECT max(id) FROM found_docsize)": {WORDS},
     "DELETE FROM found_data WHERE id = 1": {WORDS},
+    "DELETE FROM found_data WHERE id = 10": {WORDS},
 }
 
 
