@@ -62,7 +62,6 @@ DAMAGES = {
 OF_SQLITE = {
     "DELETE FROM found_docsize WHERE id = (SELECT max(id) FROM found_docsize)": {WORDS},
     "DELETE FROM found_data WHERE id = 1": {WORDS},
-    "DELETE FROM found_data WHERE id = 10": {WORDS},
 }
 
 

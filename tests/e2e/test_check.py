@@ -169,6 +169,12 @@ async def test_a_repair_brings_a_row_back(archive, mended, table):
     await mended(damage.delete_row(damage.generator(3), archive, table))
 
 
+async def test_an_index_of_words_without_its_beginning_is_made_anew(archive, mended):
+    with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as connection:
+        assert connection.execute("DELETE FROM found_data WHERE id = 10").rowcount == 1
+    await mended("the beginning of the index")
+
+
 @pytest.mark.parametrize("table", GONE)
 async def test_what_nobody_has_any_more_is_told_once(archive, chosen, table):
     damage.delete_row(damage.generator(3), archive, table)
