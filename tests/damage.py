@@ -8,9 +8,18 @@ import shutil
 import sqlite3
 from contextlib import closing, contextmanager
 
-#: Tables that hold no content: what is at work or waits for it, the seal, and the way into the
-#: index of words, of which SQLite can do without some rows.
-NOT_CONTENT = {"leases", "claims", "jobs", "unindexed", "seals", "alembic_version", "found_idx"}
+#: Tables that hold no content, with the reason.
+NOT_CONTENT = {
+    "leases": "who is at work",
+    "claims": "how far a running import has come; a range without its claim is read again",
+    "jobs": "work that was asked for",
+    "unindexed": "work to do for the search",
+    "watch": "up to where changes were told; without it, the next watch reads what the ledger "
+    "lacks and looks at everything again that may have changed",
+    "seals": "counted off the other tables",
+    "alembic_version": "of the schema",
+    "found_idx": "the way into the index of words; SQLite can do without some rows of it",
+}
 
 
 def flip(rng, archive):
@@ -68,6 +77,15 @@ def delete_row(rng, archive, table=None):
     return f"row {chosen} of {table} deleted"
 
 
+def of_table(name):
+    """A kind of damage: a row of this table is deleted."""
+
+    def lose(rng, archive):
+        return delete_row(rng, archive, name)
+
+    return lose
+
+
 def miscount(rng, archive):
     """The wrong size in a row."""
     with closing(sqlite3.connect(archive / "archive.db", isolation_level=None)) as connection:
@@ -116,7 +134,7 @@ def tables(connection):
         name
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         # A virtual table is its shadow tables.
-        if name not in NOT_CONTENT | {"found"} and not name.startswith("sqlite_")
+        if name not in NOT_CONTENT.keys() | {"found"} and not name.startswith("sqlite_")
     ]
     return sorted(
         name for name in names if connection.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone()

@@ -256,3 +256,24 @@ async def test_files_whose_messages_went_with_reason_are_told_and_no_damage(
         execute(f"DELETE FROM {table} WHERE chat_id = {OTHER}")
     await store.release(mine)
     assert await check() == (set(), ("files that no message and nobody's picture names: 1",))
+
+
+async def test_what_is_counted_of_the_chat_belongs_to_no_message(filled, check, store, lease):
+    mine = await lease()
+    for number in (10, 12):
+        await store.save_chat(mine, make_chat(photo="7", subscribers=number), ())
+    await store.release(mine)
+    assert await check() == (set(), ())
+
+
+async def test_what_is_shown_again_is_no_loss_and_a_mark_that_goes_is(
+    filled, check, store, execute
+):
+    await store.hide(CHAT_ID, [1, 2, 3])
+    await store.show(CHAT_ID, [1])
+    assert await check() == (set(), ())
+    execute("DELETE FROM hidden WHERE id = 2")
+    assert await check() == ({("rows", "hidden")}, ())
+    # What is hidden later makes nothing good.
+    await store.hide(CHAT_ID, [5])
+    assert await check() == ({("rows", "hidden")}, ())

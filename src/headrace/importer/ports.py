@@ -239,6 +239,9 @@ class Store(FileRows, RoundRows, Protocol):
     ) -> None:
         """Keep how the comments of posts were asked for."""
 
+    async def discussion_of(self, group_id: int) -> int | None:
+        """A channel of which a group has copies of posts."""
+
     async def root_of(self, channel_id: int, post_id: int) -> int | None:
         """The copy of a post in its group, if it is known."""
 

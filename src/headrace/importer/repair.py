@@ -33,6 +33,8 @@ from headrace.model.values import FileKey, PeerId
 
 #: The resource of what all chats share.
 _ARCHIVE = "archive"
+#: The table of which the ledger knows more than how many rows it had.
+_MESSAGES = "messages"
 #: Files fetched before it is looked what became of them.
 _BATCH = 100
 
@@ -86,8 +88,10 @@ class Repairer:
     ) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
         """Rows that are back are counted as such; those that nobody can bring back are told.
 
-        As long as anything else is damaged or could not be had, they may still come.
+        As long as anything else is damaged or could not be had, they may still come. Messages
+        that the next import reads are told of by their range.
         """
+        by_import = {one.chat for one in before.findings if one.cure is Cure.IMPORT}
         left = [one for one in after.findings if one.kind is not Damage.ROWS]
         gone, waiting = [], []
         async with held(self.rows, self.clock, _ARCHIVE, self.owner) as lease:
@@ -95,6 +99,8 @@ class Repairer:
                 if one.kind is not Damage.ROWS:
                     continue
                 lacking = one.rows - await self.rows.count_rows(one.chat, one.where)
+                if one.where == _MESSAGES and one.chat in by_import:
+                    lacking = 0
                 if lacking > 0 and (left or problems):
                     waiting.append(one)
                     continue
@@ -169,7 +175,9 @@ class _Run:
             async with self._mender(chat_id) as mender:
                 await mender.read_again(online, self.meter, self.control, self.given.pace)
         except (ChatNotFound, ChatPrivate) as error:
-            self.problems.append(str(error))
+            # What all chats share may have come with another.
+            if any(one.chat == chat_id for one in self.audit.findings):
+                self.problems.append(str(error))
 
     async def _fetch_again(self, chat_id: PeerId) -> None:
         """Damaged files, and those whose rows were made anew, as far as the policy lets them."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from headrace.errors import FloodPause
+from headrace.importer.copies import first_copy
 from headrace.importer.downloads import Downloader, Downloads
 from headrace.importer.known_chats import find_again
 from headrace.importer.lease import first_of, held
@@ -184,10 +185,18 @@ class WatchedChat:
         self._stored(page, await save(self._lease, page, position=position))
         if page.lo <= page.hi:
             self._covered = union([*self._covered, IdRange(lo=page.lo, hi=page.hi)])
+        # No page to come brings what these hang on.
+        if self.sift and any(self._hangs_on_unread(one) for one in page.messages):
+            await self._settle()
+
+    def _hangs_on_unread(self, message: Message) -> bool:
+        return message.thread_id is not None and not self._is_read(message.thread_id)
 
     async def _settle(self) -> None:
-        """Decide what waits after a gap was read."""
-        saved = await self.means.store.settle_comments(self._lease, self.chat.id, 1)
+        """Decide what waits, as far as it is known where copies of posts begin."""
+        store, source = self.means.store, self.means.source.name
+        floor = await first_copy(store, self.chat.id, source)
+        saved = await store.settle_comments(self._lease, self.chat.id, floor)
         self.meter.saved += saved
 
     def _stored(self, page: Page, saved: Saved) -> None:

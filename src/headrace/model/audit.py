@@ -98,7 +98,7 @@ _BY_CURE = {
 _BY_HAND = {
     Damage.DATABASE: "bring archive.db back from a backup, or import into another folder",
     Damage.ROWS: "headrace check --repair brings back what follows from other rows or can be "
-    "read again; old versions and counts only a backup has",
+    "read again; old versions, counts and what was hidden only a backup has",
 }
 
 

@@ -15,6 +15,7 @@ from headrace.model.coverage import DESKTOP, HISTORY, TELEGRAM, Failure, IdRange
 from headrace.model.proof import Verdict
 from headrace.store import coverage as ranges
 from headrace.store import failures, ledger, seals
+from headrace.store.counts import OF_CHAT
 from headrace.store.file_tables import files, message_files, peer_files
 from headrace.store.rows import SOURCE_BITS
 from headrace.store.seals import Seal
@@ -206,7 +207,8 @@ def of_orphans(connection: Connection, chat_id: int) -> list[Finding]:
 
 def _without_message(table: Table, chat_id: int) -> Any:
     there = exists().where(messages.c.chat_id == table.c.chat_id, messages.c.id == table.c.id)
-    return select(table.c.id).where(table.c.chat_id == chat_id, ~there).distinct()
+    of_messages = (table.c.chat_id == chat_id, table.c.id != OF_CHAT)
+    return select(table.c.id).where(*of_messages, ~there).distinct()
 
 
 def _album(chat_id: int, grouped_id: int, detail: str) -> Finding:

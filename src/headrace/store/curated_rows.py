@@ -53,7 +53,7 @@ class CuratedRows(TimedRows):
 
     async def show_chat(self, chat_id: PeerId) -> None:
         """Show a chat again."""
-        await self._database.write(lambda one: posted.show_chat(one, chat_id))
+        await self._database.write(lambda one: hidden.show_chat(one, chat_id))
 
     async def groups_of(self, channel_id: PeerId) -> list[PeerId]:
         """The discussion groups that hold copies of a channel's posts."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from headrace.model.values import PeerId
+from headrace.store import seals
 from headrace.store.site_tables import hidden
 from headrace.store.statements import for_each, insert_missing, upsert
 
@@ -53,12 +54,21 @@ def is_hidden(rows: Any) -> ColumnElement[bool]:
 
 def hide(connection: Connection, chat_id: PeerId, ids: Sequence[int], now: int) -> None:
     """Keep messages from being shown; of those that are hidden already nothing changes."""
-    _HIDE.run(connection, [(chat_id, message_id, now, False) for message_id in sorted(ids)])
+    with seals.follows(connection, chat_id, hidden.name):
+        _HIDE.run(connection, [(chat_id, message_id, now, False) for message_id in sorted(ids)])
 
 
 def show(connection: Connection, chat_id: PeerId, ids: Sequence[int]) -> int:
     """Take the marks away, but for those of what was erased; returns how many."""
-    return _SHOW.run(connection, [(chat_id, message_id) for message_id in ids])
+    with seals.follows(connection, chat_id, hidden.name):
+        return _SHOW.run(connection, [(chat_id, message_id) for message_id in ids])
+
+
+def show_chat(connection: Connection, chat_id: PeerId) -> None:
+    """A chat is no longer hidden, nor is it remembered that it was erased."""
+    is_it = (hidden.c.chat_id == chat_id, hidden.c.id == WHOLE_CHAT)
+    with seals.follows(connection, chat_id, hidden.name):
+        connection.execute(delete(hidden).where(*is_it))
 
 
 def mark_purged(connection: Connection, chat_id: PeerId, ids: Sequence[int], now: int) -> None:

@@ -21,12 +21,18 @@ from headrace.store import (
     roots,
     thumbnails,
 )
+from headrace.store.coverage import ranges
 from headrace.store.file_tables import files as file_rows
 from headrace.store.file_tables import peer_files
 from headrace.store.file_tables import thumbnails as thumbnail_rows
+from headrace.store.statements import insert_missing
 from headrace.store.tables import coverage
 
 _BATCH = 500
+#: What stays of a thread's range, so that it is known how the group is read: no comment lies
+#: there, because what it hangs on has a lower id.
+_NO_COMMENT = (1, 1)
+_BEGUN = insert_missing(coverage)
 
 
 def name_again(connection: Connection, chat_id: int, ids: Sequence[int]) -> None:
@@ -59,8 +65,9 @@ def reopen(connection: Connection, chat_id: int, scope: str, source: str, lo: in
 
     A range of Telegram's history goes, so that it is read again; where one id alone is lost, or
     an export brought it, the range stays with the rows that are there and the loss becomes a
-    failure. A thread's range proves what it has stored, and no more. Returns whether anything
-    was taken out.
+    failure. A thread's range proves what it has stored, and no more; in a group that is read by
+    threads alone it goes, so that the next import reads the thread again. Returns whether
+    anything was taken out.
     """
     verdicts = ledger.verify(connection, chat_id, scope, source)
     verdict = next((one for one in verdicts if one.lo == lo and not one.is_whole), None)
@@ -75,6 +82,10 @@ def reopen(connection: Connection, chat_id: int, scope: str, source: str, lo: in
     place = verdict.lost_id
     if scope == HISTORY and source == TELEGRAM and place is None:
         connection.execute(delete(coverage).where(*is_it))
+        return True
+    if scope != HISTORY and not ranges(connection, chat_id, HISTORY, source):
+        connection.execute(delete(coverage).where(*is_it))
+        _BEGUN.run(connection, [(chat_id, scope, source, *_NO_COMMENT, 0, 0, 0)])
         return True
     there = {"stored": verdict.found, "ids_sum": verdict.found_sum}
     connection.execute(update(coverage).where(*is_it).values(there))

@@ -17,7 +17,6 @@ from headrace.model.message import Message
 from headrace.model.page import Page
 from headrace.model.values import PeerId
 from headrace.store import albums, chats, files, hidden, leases, messages, months, search_queue
-from headrace.store.site_tables import hidden as marks
 from headrace.store.tables import chats as chat_rows
 
 
@@ -74,12 +73,5 @@ def save_chats(connection: Connection, found: Sequence[Chat], now: int) -> list[
             chats.save(connection, chat, now, API)
         if told_by is None:
             new.append(chat.id)
-        show_chat(connection, chat.id)
+        hidden.show_chat(connection, chat.id)
     return new
-
-
-def show_chat(connection: Connection, chat_id: PeerId) -> None:
-    """A chat is no longer hidden, nor is it remembered that it was erased."""
-    connection.execute(
-        marks.delete().where(marks.c.chat_id == chat_id, marks.c.id == hidden.WHOLE_CHAT)
-    )

@@ -2,20 +2,23 @@
 
 The ledger proves that no message is lost; most other rows follow from messages and can be
 compared with them. Of what follows from nothing (old versions, the history of counts, peers,
-failures) a row that goes leaves no trace, but for the seal. It is broken when somebody takes
-the lease of a chat, and made anew when the lease is given back; what was found missing then
-stays on record until a repair has looked after it. A run that was killed leaves no seal, which
-is no damage.
+failures, what is hidden) a row that goes leaves no trace, but for the seal. It is broken when
+somebody takes the lease of a chat, and made anew when the lease is given back; what was found
+missing then stays on record until a repair has looked after it. A run that was killed leaves no
+seal, which is no damage. Where rows change without a lease, the seal follows (``follows``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, case, func, select, update
 
 from headrace.store.comment_tables import chatter, threads, undecided
 from headrace.store.file_tables import files, message_files, peer_files, thumbnails
+from headrace.store.site_tables import hidden
 from headrace.store.statements import for_each, upsert
 from headrace.store.tables import (
     albums,
@@ -45,6 +48,7 @@ _OF_CHAT: tuple[Table, ...] = (
     chatter,
     undecided,
     threads,
+    hidden,
 )
 #: Tables that know the chat by another name.
 _OWNERS = {"roots": "group_id", "threads": "channel_id"}
@@ -87,10 +91,28 @@ class Seal(NamedTuple):
 
 def seal(connection: Connection, chat_id: int, *, shared: bool) -> None:
     """Count the rows of a chat; ``shared``: those of all chats, too, as nobody writes them."""
+    # Whoever changes rows without a lease comes before the count, or after it.
+    connection.execute(select(seals.c.name).where(seals.c.chat_id == chat_id).with_for_update())
     counted = [(chat_id, one.name, _count(connection, one, chat_id), 0) for one in _OF_CHAT]
     if shared:
         counted += [(SHARED, one.name, _count(connection, one, SHARED), 0) for one in _OF_ALL]
     _PUT.run(connection, counted)
+
+
+@contextmanager
+def follows(connection: Connection, chat_id: int, name: str) -> Iterator[None]:
+    """Rows of a table change without the lease of their chat, and its seal with them."""
+    is_it = (seals.c.chat_id == chat_id, seals.c.name == name)
+    sealed = connection.execute(
+        select(seals.c.rows, seals.c.lost).where(*is_it).with_for_update()
+    ).first()
+    if sealed is None or sealed.rows == _BROKEN:
+        yield
+        return
+    lost = sealed.lost + max(sealed.rows - count(connection, chat_id, name), 0)
+    yield
+    now = count(connection, chat_id, name)
+    connection.execute(update(seals).where(*is_it).values(rows=now, lost=lost))
 
 
 def break_of(connection: Connection, chat_id: int) -> None:

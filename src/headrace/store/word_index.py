@@ -100,10 +100,11 @@ class Fts5:
         return True
 
     def rebuild(self, connection: Connection) -> None:
-        # An index that has lost its settings cannot be named before it has them again.
+        # An index that has lost its settings or its beginning cannot be named before it has them.
         for statement in (
             "CREATE VIRTUAL TABLE temp.fresh USING fts5(words)",
             "INSERT OR IGNORE INTO found_config SELECT k, v FROM temp.fresh_config",
+            "INSERT OR IGNORE INTO found_data SELECT id, block FROM temp.fresh_data",
             "DROP TABLE temp.fresh",
             "INSERT INTO found (found) VALUES ('rebuild')",
         ):
