@@ -134,6 +134,17 @@ def test_what_hangs_on_what_was_not_read_waits(connection):
     assert_ledger(connection, group)
 
 
+def test_what_hangs_on_what_is_gone_below_the_floor_is_an_orphan(connection):
+    group, lease = opened(connection)
+    save(connection, lease, part(group, 9, TOP))
+    hanging = {one.id for one in undecided.after(connection, group, 0, 99) if one.thread_id == 8}
+    save(connection, lease, make_page([], chat_id=group, lo=8, hi=8))
+    settle(connection, lease, group, floor=9)
+    assert stored(connection, group) == {18} | hanging > {18}
+    assert undecided.after(connection, group, 0, 99) == []
+    assert_ledger(connection, group)
+
+
 def test_what_waits_is_decided_by_the_page_that_it_waited_for(connection):
     group, lease = opened(connection)
     save(connection, lease, part(group, 9, TOP))

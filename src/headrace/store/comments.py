@@ -130,8 +130,9 @@ def settle(
 ) -> tuple[Saved, int | None]:
     """Decide some of what waits, after ``last``; what came of it, and where to go on.
 
-    No copy lies below ``floor``, so that what hangs on something there is chatter.
-    Only what hangs on ids that were not read yet, or could not be, still waits afterwards.
+    No copy lies below ``floor``, so that what hangs on something there is chatter, unless that was
+    looked for and is gone. Only what hangs on ids that were not read yet, or could not be, still
+    waits afterwards.
     """
     leases.check(connection, lease)
     found = undecided.after(connection, chat_id, last, _BATCH)
@@ -140,8 +141,8 @@ def settle(
     tops = {one.thread_id for one in found}
     known = roots.among(connection, chat_id, tops)
     present = _present(connection, chat_id, tops) - known
-    present |= {top for top in tops - known if top < floor}
     gone = _gone(connection, chat_id, tops - known - present)
+    present |= {top for top in tops - known - gone if top < floor}
     saved = _take(connection, lease, chat_id, found, known | gone, now)
     _leave(connection, chat_id, [one.id for one in found if one.thread_id in present])
     return saved, found[-1].id
