@@ -140,9 +140,8 @@ class Course:
         self.sandbox.telegram.faults.add({"method": "*", "nth": nth, "action": "silent"})
         (rule,) = self.sandbox.telegram.faults.rules
         place = [f"--{key.replace('_', '-')}={value}" for key, value in self.place.items()]
-        process = processes.start(
-            "import", *place, "--refresh", policy, "--", self.chat, config=self.config
-        )
+        asked = ["import", *place, "--comments", "all", "--refresh", policy, "--", self.chat]
+        process = processes.start(*asked, config=self.config)
         await asyncio.to_thread(_kill_once_fired, process, rule)
         self.sandbox.telegram.faults.clear()
         return process.returncode == 0

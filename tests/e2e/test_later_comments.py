@@ -115,6 +115,19 @@ async def test_the_newest_being_deleted_is_asked_for_once(start, tmp_path):
     assert joined(tmp_path / "archive") == expected(sandbox.comments())
 
 
+async def test_in_a_group_that_is_followed_nothing_is_missing_that_came_and_went(start, tmp_path):
+    sandbox, chosen = await start("talk:20x200:even")
+    await bring(chosen, LONG)
+    let_time_pass(tmp_path / "archive")
+    post, group = comments_of(sandbox)[0]["post"], comments_of(sandbox)[0]["chat"]
+    sandbox.change(verb="comment", post=post, text="late")
+    newest = max(one["id"] for one in comments_of(sandbox, post))
+    sandbox.change(verb="delete", chat=group, id=newest)
+    report = await bring(chosen, LONG, refresh=ALL)
+    assert report.complete
+    assert asked_of(sandbox) == 0
+
+
 @pytest.mark.parametrize("refresh", [None, ALL])
 async def test_a_limit_leaves_out_older_ones_and_never_newer(start, tmp_path, refresh):
     sandbox, chosen = await start("talk:20x200:even")

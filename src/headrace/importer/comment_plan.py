@@ -60,7 +60,7 @@ def plan_comments(
     With a limit for each post, every thread is read by itself: a pass would bring all of it.
     """
     limit = options.comments_limit
-    asked = [wanted for one in threads if (wanted := lacking(one, limit))]
+    asked = [wanted for one in threads if (wanted := to_ask(one, limit))]
     requests = sum(math.ceil(hole / PAGE_SIZE) for hole in asked)
     recount = math.ceil(stale / PAGE_SIZE)
     return CommentPlan(
@@ -83,12 +83,16 @@ def commented_span(options: ImportOptions, wanted: Sequence[IdRange]) -> IdRange
 
 
 def lacking(thread: Thread, limit: int | None) -> int:
-    """How many comments of a thread are to be asked for, with so many wanted of each at most.
+    """How many comments of a thread are missing, with so many wanted of each at most."""
+    return thread.hole if limit is None else max(min(thread.hole, limit - thread.stored), 0)
 
-    Where it is only known that there are newer ones, one.
+
+def to_ask(thread: Thread, limit: int | None) -> int:
+    """How many are to be asked for by themselves; one where it is only told that there are newer.
+
+    What is told may be deleted by now: nothing need be missing.
     """
-    hole = thread.hole if limit is None else max(min(thread.hole, limit - thread.stored), 0)
-    return hole or int(thread.is_behind)
+    return lacking(thread, limit) or int(thread.is_behind)
 
 
 def thread_ranges(covered: Sequence[Covered], thread: Thread) -> list[IdRange]:

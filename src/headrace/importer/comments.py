@@ -12,7 +12,7 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 
 from headrace.errors import ChatNotFound, ChatPrivate
-from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments
+from headrace.importer.comment_plan import CommentPlan, lacking, plan_comments, to_ask
 from headrace.importer.lease import first_of, held
 from headrace.importer.plan import LANES
 from headrace.importer.reader import Reader
@@ -246,9 +246,8 @@ class Comments:
         """
         filling, limit = Filling(self.work, group_id, own), self.work.options.comments_limit
         threads = await self._threads(group_id)
-        filling.waiting.extend(
-            one for one in threads if lacking(one, limit) and (one.hole or not scanned)
-        )
+        asks = lacking if scanned else to_ask
+        filling.waiting.extend(one for one in threads if asks(one, limit))
         if not filling.waiting and limit is None:
             return
         try:
