@@ -226,8 +226,10 @@ class Comments:
         copy is gone comments may hang on it still: it lay where the group was when it was made.
         """
         store, source, channel = self.work.store, self.work.source, self.work.chat
+        if plan.whole:
+            return 1
         posts = await store.oldest_open(channel.id, group.id, self.work.span, 1)
-        if plan.whole or not posts:
+        if not posts:
             return 1
         if known := await store.root_of(channel.id, posts[0]):
             return known
